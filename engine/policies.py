@@ -43,6 +43,21 @@ CHECK = Pred("check", 2)
 POLICY_CHECK = Pred("policy_check", 1)
 """`policy_check(Predicate)`: each row of a predicate shows that what a policy states contradicts itself."""
 
+DECLARING = frozenset(
+    {
+        *(
+            Pred("criterion", 5),
+            Pred("alternative", 6),
+            Pred("policy_covers", 2),
+            Pred("policy_version", 2),
+            KIND_SECTION,
+        ),
+        *(Pred(name, width) for name in ("quantity_limit", "approval_duration") for width in (3, 4)),
+        *(QUANTITY_UNIT, Pred("quantity_detail", 2), CHECK, POLICY_CHECK),
+    }
+)
+"""The predicates by which a policy is declared: what `Policies` reads."""
+
 Row = tuple[Const, ...]
 
 UNIT = ("unit", "units")

@@ -386,7 +386,9 @@ class EveryCase:
             for arg, type_ in zip(atom.args, self._types[atom.pred.positive], strict=True)
             if arg == var
         }
-        constants = sorted({value for type_ in types for value in self._values[type_]}, key=str)
+        tests = (part for part in walk(body) if isinstance(part, Compare | Member) and var in literal_terms(part))
+        named = _constants(term for part in tests for term in literal_terms(part))
+        constants = sorted(named.union(*(self._values[type_] for type_ in types)), key=str)
         return [*constants, *INDIVIDUALS]
 
     def _highest(self, found: Iterable[Truths]) -> Truths:

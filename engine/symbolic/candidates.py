@@ -96,6 +96,8 @@ class Candidates:
     given: Given | None = None
     """What is known of the case without assumptions, where it is kept."""
     _values: dict[Place, tuple[int, ...]] = field(default_factory=dict)
+    _rooms: dict[int, float] = field(default_factory=dict)
+    """For groups, by identity, how many different values the facts can have there."""
     _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
     _places: dict[Place, int] = field(default_factory=dict)
     _kept: set[tuple[Pred, Row]] | None = None
@@ -382,7 +384,10 @@ class Candidates:
 
     def _room(self, group: Group) -> float:
         """How many different ones the facts that may be offered can have there."""
-        return min(self._keyed(group), self._nameable(group) if self.scope.is_named else math.inf)
+        if id(group) not in self._rooms:
+            named = self._nameable(group) if self.scope.is_named else math.inf
+            self._rooms[id(group)] = min(self._keyed(group), named)
+        return self._rooms[id(group)]
 
     def _nameable(self, group: Group) -> float:
         """For how many there are names, beside the constants that are named."""
@@ -399,7 +404,7 @@ class Candidates:
                 continue
             declared = self.kb.declarations.functional.get(pred)
             is_for_each_key = declared is not None and not declared.keys[index] and sum(declared.keys) <= 1
-            if declared is None or not is_for_each_key or self.may_replace or pred in self.places.denied:
+            if declared is None or not is_for_each_key or self.may_replace or (pred, index) in self.places.denied:
                 return math.inf
             keys = [(pred, at) for at, is_key in enumerate(declared.keys) if is_key]
             found += max(

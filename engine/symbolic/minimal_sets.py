@@ -212,10 +212,10 @@ def exchangeable(
     opened: Mapping[int, int],
     constants: Sequence[Const],
     *,
-    tries_swaps: bool = True,
+    with_names: bool = True,
 ) -> list[Exchangeable]:
     """The classes of exchangeable constants among those of the assumptions: open individuals, which come in an order of their
-    own, or others in standard order. Those that stand in rules together are only found by swapping two, which takes long."""
+    own, or others in standard order. Where names are left out, only the first."""
 
     def order(number: int) -> tuple[Any, ...]:
         return opened.get(number, 0), order_key(constants[number])
@@ -241,7 +241,7 @@ def exchangeable(
                 if head in denied:
                     unbounded.add(number)
 
-    interesting = {number for atom in live for number in rows.get(atom, ())}
+    interesting = {number for atom in live for number in rows.get(atom, ()) if with_names or number in opened}
 
     @cache
     def blank(atom: int, number: int) -> object:
@@ -272,7 +272,7 @@ def exchangeable(
             needed = sum(heads.get(members[0], {}).values())
             is_bounded = members[0] not in unbounded
             found.append(Exchangeable(tuple(sorted(members, key=order)), needed, is_bounded, members[0] in opened))
-    others = interesting.difference(*(each.members for each in found)) if tries_swaps else ()
+    others = interesting.difference(*(each.members for each in found)) if with_names else ()
     for alike in _Swaps(search, ground).classes(sorted(others, key=order)):
         are_apart = all(len(set(alike) & set(rows[atom])) < 2 for atom in live)
         if alike[0] in opened or are_apart:  # a fact about two names is not the same for any one of them

@@ -75,8 +75,8 @@ class Places:
 
     constants: set[Const] = field(default_factory=set)
     groups: tuple[Group, ...] = ()
-    denied: set[Pred] = field(default_factory=set)
-    """The predicates whose strong negation rules speak of."""
+    denied: set[Place] = field(default_factory=set)
+    """Where rules have a variable in the strong negation of a predicate."""
     _joined: dict[object, set[object]] = field(default_factory=dict)
     """Places, and variables of rules, with those that they have their values in common with."""
     _constants: dict[object, set[Const]] = field(default_factory=dict)
@@ -231,8 +231,8 @@ class Places:
                     self.constants.add(other)
 
 
-def _denied(rules: Iterable[NormalRule]) -> Iterator[Pred]:
-    """The predicates whose strong negation some rules speak of."""
+def _denied(rules: Iterable[NormalRule]) -> Iterator[Place]:
+    """Where some rules have a variable in the strong negation of a predicate."""
     for part in (part for rule in rules for literal in rule.body for part in walk(literal)):
         if isinstance(part, AtomF) and part.pred.negative:
-            yield part.pred.positive
+            yield from ((part.pred.positive, at) for at, arg in enumerate(part.args) if isinstance(arg, Var))

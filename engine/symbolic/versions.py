@@ -2,6 +2,8 @@
 
     rules, rules -> rules in which `old:p` and `new:p` are the predicates that the versions do not have alike
 
+A rule that reads of a table only columns that both versions have alike is one that they have alike: it reads the table of the newer.
+
 So one search speaks of both versions of the same case. An open predicate that the versions conclude by different rules is stated once:
 what is stated of it, for or against, holds of it in each version.
 """
@@ -9,7 +11,7 @@ what is stated of it, for or against, holds of it in each version.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -17,8 +19,8 @@ from msgspec import structs
 
 from engine.knowledge import Rules
 from kb.language.declarations import Declarations
-from kb.language.syntax import AtomF, Body, Clause, Documented, Literal, Pred, map_literals, qualified, walk
-from kb.language.terms import Var
+from kb.language.syntax import AtomF, Body, Clause, Documented, Literal, Pred, body_terms, map_literals, qualified, walk
+from kb.language.terms import Term, Var
 from kb.names import Names
 
 
@@ -48,7 +50,10 @@ class SideBySide:
         clauses = {Version.OLD: _by_pred(old), Version.NEW: _by_pred(new)}
         differing = _differing(old, new, clauses)
         opened = {pred for rules in (old, new) for pred in rules.declarations.abducible if pred in differing}
-        shared = [each for pred, own in clauses[Version.NEW].items() if pred not in differing for each in own]
+        newer = _Naming(Version.NEW, differing)
+        shared = [
+            newer.clause(each) for pred, own in clauses[Version.NEW].items() if pred not in differing for each in own
+        ]
         for version, by_pred in clauses.items():
             change = _Naming(version, differing)
             shared += [change.clause(each) for pred in differing for each in by_pred.get(pred, ())]
@@ -75,23 +80,39 @@ def _by_pred(rules: Rules) -> dict[Pred, list[Clause]]:
 def _differing(old: Rules, new: Rules, clauses: Mapping[Version, Mapping[Pred, list[Clause]]]) -> frozenset[Pred]:
     """The predicates that two versions do not have alike, and those that rules conclude from them."""
     one, other = clauses.values()
-    found = {pred for pred in {*one, *other} if not _are_same(one.get(pred, []), other.get(pred, []))}
-    found |= {
+    changed = {pred for pred in {*one, *other} if not _are_same(one.get(pred, []), other.get(pred, []))}
+    declared = {
         pred
         for pred in {*old.declarations.mentioned(), *new.declarations.mentioned()}
         if _are_declared_otherwise(pred.positive, old.declarations, new.declarations)
     }
+    found = changed | declared
+    tables = {
+        pred: (one.get(pred, []), other.get(pred, []))
+        for pred in changed - declared
+        if all(each.is_fact for each in (*one.get(pred, []), *other.get(pred, [])))
+        and not old.declarations.is_abducible(pred)
+    }
     readers: dict[Pred, set[Pred]] = {}
     for clause in (*old.clauses, *new.clauses):
+        counts = Counter((*clause.head.args, *body_terms(clause.body)))
         for part in walk(clause.body):
             if isinstance(part, AtomF):
-                readers.setdefault(part.pred.positive, set()).add(clause.head.pred.positive)
+                read = [at for at, arg in enumerate(part.args) if not (isinstance(arg, Var) and counts[arg] == 1)]
+                versions = [{_columns(each, read) for each in table} for table in tables.get(part.pred, ())]
+                if not versions or versions[0] != versions[1]:
+                    readers.setdefault(part.pred.positive, set()).add(clause.head.pred.positive)
     waiting = list(found)
     while waiting:
         reached = readers.get(waiting.pop(), set()) - found
         found |= reached
         waiting += reached
     return frozenset(found)
+
+
+def _columns(fact: Clause, columns: Iterable[int]) -> tuple[Term, ...]:
+    """Some of the arguments of a fact."""
+    return tuple(fact.head.args[column] for column in columns)
 
 
 def _are_same(one: list[Clause], other: list[Clause]) -> bool:

@@ -108,6 +108,18 @@ class Besides(Struct, frozen=True):
         """Those of two predicates that are declared."""
         return cls(in_force if in_force in declared else None, uncovered if uncovered in declared else None, apart)
 
+    @property
+    def conditions(self) -> tuple[Body, ...]:
+        """What is to be so beside the criteria: a policy is in force, and the indication is not one that it does not cover."""
+        conditions: list[Body] = []
+        if self.in_force is not None:
+            in_force = AtomF(self.in_force, (CASE, Var(f"Policy{self.apart}"), Var(f"From{self.apart}")))
+            conditions.append(Not(Not(true_of(in_force))))
+        if self.uncovered is not None:
+            beyond = AtomF(self.uncovered, (CASE, Var(f"Condition{self.apart}")))
+            conditions.append(Not(true_of(beyond)))
+        return tuple(conditions)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -121,15 +133,7 @@ class Outcome:
         """How a predicate of the case stands; of the determination, where no policy in force, or an indication that it does not cover,
         makes it false whatever else is so."""
         true, false = true_of(AtomF(pred, (CASE,))), false_of(AtomF(pred, (CASE,)))
-        if besides is None:
-            return cls(true, false)
-        conditions: list[Body] = []
-        if besides.in_force is not None:
-            in_force = AtomF(besides.in_force, (CASE, Var(f"Policy{besides.apart}"), Var(f"From{besides.apart}")))
-            conditions.append(Not(Not(true_of(in_force))))
-        if besides.uncovered is not None:
-            beyond = AtomF(besides.uncovered, (CASE, Var(f"Condition{besides.apart}")))
-            conditions.append(Not(true_of(beyond)))
+        conditions = () if besides is None else besides.conditions
         if not conditions:
             return cls(true, false)
         return cls(And((true, *conditions)), Or((false, *(_denied(each) for each in conditions))))

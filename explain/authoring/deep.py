@@ -26,10 +26,11 @@ from explain.authoring.mutation import Fate, Mutant
 from explain.authoring.smallest_cases import CaseSearch, Found, Wanted, reached
 from explain.proof.why import Explainer
 from explain.report.grounds import evidence as evidence_of
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import Diagnostic
 from kb.language.policy_rules import ALTERNATIVE, CRITERION, REQUEST_UNDER
 from kb.language.printer import show_atom
-from kb.language.syntax import NOWHERE, AtomF, Not, Or, Pred, Program, Span, walk
+from kb.language.syntax import NOWHERE, AtomF, CiteDecl, Not, Or, Pred, Program, Span, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
 
@@ -68,6 +69,7 @@ class Deep:
     def at_once(self) -> Iterator[Finding]:
         """What takes no search for cases."""
         yield from self.unread()
+        yield from self.unasked()
         yield from self.strong_negations()
         yield from self.contradictions()
 
@@ -187,6 +189,34 @@ class Deep:
                 instead = "ask for it in a rule that a criterion depends on, or leave it out"
                 yield Finding(Diagnostic("W316", said, clause.span, (), instead))
 
+    def unasked(self) -> Iterator[Finding]:
+        """What is cited from a section of the document about one kind of request, and is no part of what that kind asks for; what is
+        concluded from such parts is about them."""
+        cites = self.rules.declarations.cites
+        for kind, section in sorted({(plain_text(row[1]), plain_text(row[2])) for row in self.policies.sections}):
+            own = [AtomF(each.pred, ()) for each in self.decisions if kind in each.kinds]
+            asked = reached(self.rules, own)
+            parts = {pred: _within(cites.get(pred, ()), section) for pred in self._of_case()}
+            for pred, place in parts.items():
+                is_about_parts = any(parts.get(each) for each in reached(self.rules, [AtomF(pred, ())]) - {pred})
+                if place is not None and own and pred not in asked and not is_about_parts:
+                    said = f"`{pred}` is cited from `{place.place}`, and nothing that the {kind} request asks for depends on it"
+                    instead = "list it as a criterion, or ask for it where it belongs"
+                    yield Finding(Diagnostic("W324", said, place.span, (), instead))
+
+    def _of_case(self) -> list[Pred]:
+        """What the policy's own rules conclude of a case as a whole."""
+        own = (
+            clause.head.pred
+            for clause in self.program.clauses
+            if clause.span.file in self.own_files and not clause.is_fact
+        )
+        return [
+            pred
+            for pred in dict.fromkeys(own)
+            if self.rules.declarations.types_of(pred) == ("case",) and pred != MEETS_CRITERIA
+        ]
+
     def strong_negations(self) -> Iterator[Finding]:
         """The literals that hold only where something is stated not to be so, and not where the record is complete."""
         for clause in self.program.clauses:
@@ -233,13 +263,17 @@ class _CanBe:
         return list(self.ways.values())
 
     def findings(self, search: CaseSearch) -> Iterator[Finding]:
-        """W311 for what it can never be."""
+        """W311 for what it can never be; that it is never open is noted (N314)."""
         for truth, wanted in self.ways.items():
             if _is_none(search.smallest(wanted)):
                 said = f"`{self.decision.label}` can never be {NEVER[truth]}"
                 yield Finding(
                     Diagnostic(
-                        "W311", said, self.span, (f"there is no case in which it is {NEVER[truth]}",), _INSTEAD[truth]
+                        "N314" if truth is Truth.UNKNOWN else "W311",
+                        said,
+                        self.span,
+                        (f"there is no case in which it is {NEVER[truth]}",),
+                        _INSTEAD[truth],
                     )
                 )
 
@@ -363,6 +397,11 @@ _INSTEAD = {
     Truth.FALSE: "look for a literal that always holds",
     Truth.UNKNOWN: None,
 }
+
+
+def _within(cites: Iterable[CiteDecl], section: str) -> CiteDecl | None:
+    """The first citation of a place in a section, not of the section as a whole."""
+    return next((each for each in cites if each.place.startswith(f"{section} / ")), None)
 
 
 def _lists(head: AtomF, decision: Decision) -> bool:

@@ -12,14 +12,15 @@ from enum import StrEnum
 from functools import cached_property
 
 from engine.knowledge import EndlessError, Rules
-from engine.policies import POLICY_IN_FORCE, UNCOVERED_INDICATION, Policies
+from engine.policies import DECLARING, NOT_APPLICABLE, POLICY_IN_FORCE, UNCOVERED_INDICATION, Policies
 from engine.symbolic.limits import Bound, GivenUp, Limit, OutOfTimeError, SearchStatus
 from engine.symbolic.versions import SideBySide, Version
-from explain.authoring.case_space import Besides, CaseSpace, Decision, Outcome, decisions, in_force
+from explain.authoring.case_space import CASE, Besides, CaseSpace, Decision, Outcome, decisions, in_force, true_of
 from explain.authoring.smallest_cases import CaseSearch, Found, Wanted
 from explain.workspace import Workspace
 from kb.language.policy_rules import REQUEST_UNDER
 from kb.language.syntax import And, AtomF, Body, Not, Or, Pred
+from kb.language.terms import Atom
 from kb.language.truth import Truth
 
 FLIPS = tuple((before, after) for before in Truth for after in Truth if before is not after)
@@ -114,10 +115,17 @@ class Comparison:
         return SideBySide.of(self.old, self.new)
 
     @cached_property
+    def declared(self) -> dict[Version, Policies]:
+        """What each declares; where what a policy is declared by is the same in both, it is read once."""
+        old = Policies.of(self.old)
+        is_same = self.both.differing.isdisjoint(DECLARING)
+        return {Version.OLD: old, Version.NEW: old if is_same else Policies.of(self.new)}
+
+    @cached_property
     def decisions(self) -> dict[Version, list[Decision]]:
         """What each decides."""
         return {
-            version: decisions(Policies.of(rules), rules)
+            version: decisions(self.declared[version], rules)
             for version, rules in ((Version.OLD, self.old), (Version.NEW, self.new))
         }
 
@@ -144,10 +152,10 @@ class Comparison:
     @cached_property
     def space(self) -> CaseSpace:
         """The cases by which they may differ: requests for the drugs that both are about."""
-        covered = [dict.fromkeys(row[1] for row in Policies.of(each).covers) for each in (self.old, self.new)]
+        covered = [dict.fromkeys(row[1] for row in each.covers) for each in self.declared.values()]
         goals = [goal for pair in self.changed for each in self.flips(*pair).values() for goal in each.goals]
         drugs = [drug for drug in covered[0] if drug in covered[1]]
-        return CaseSpace.of(self.both.rules, Policies.of(self.new), goals, drugs, self.both.forked)
+        return CaseSpace.of(self.both.rules, self.declared[Version.NEW], goals, drugs, self.both.forked)
 
     def flips(self, old: Decision, new: Decision) -> dict[tuple[Truth, Truth], Wanted]:
         """What is wanted of a case for each way to change."""
@@ -156,12 +164,20 @@ class Comparison:
         return {flip: before.wanted(flip[0]) & after.wanted(flip[1]) & seen for flip in FLIPS}
 
     def differs(self) -> Wanted:
-        """What is wanted of a case in which anything changes."""
+        """What is wanted of a case of which a review says anything else: where a criterion or alternative does not apply under either
+        policy, it says no more of it."""
         goals: list[Body] = []
         for old, new in self.changed:
             before, after = self._standing(old, Version.OLD), self._standing(new, Version.NEW)
             seen = (self._looked_at(old, Version.OLD) & self._looked_at(new, Version.NEW)).holds
-            for one, other in ((before.true, after.true), (before.false, after.false)):
+            sides = [(before.true, after.true), (before.false, after.false)]
+            if old.is_determination:  # what makes it false is told
+                sides += zip(self._besides(Version.OLD).conditions, self._besides(Version.NEW).conditions, strict=False)
+            exempt = self._exempt(old, Version.OLD), self._exempt(new, Version.NEW)
+            if exempt[0] is not None and exempt[1] is not None:
+                sides.append((exempt[0], exempt[1]))
+                seen = (*seen, Not(And((exempt[0], exempt[1]))))
+            for one, other in sides:
                 goals += [And((one, Not(other), *seen)), And((other, Not(one), *seen))]
         return Wanted((Or(tuple(goals)),))
 
@@ -175,12 +191,22 @@ class Comparison:
         pred = self.both.name(REQUEST_UNDER, version)
         return in_force(decision, pred) if pred in self.both.rules.declarations.preds else Wanted(())
 
+    def _exempt(self, decision: Decision, version: Version) -> Body | None:
+        """The goal that says that a criterion or alternative does not apply to the case, where rules can say that."""
+        pred = self.both.name(NOT_APPLICABLE, version)
+        if decision.is_determination or pred not in self.both.rules.declarations.preds:
+            return None
+        return true_of(AtomF(pred, (CASE, Atom(decision.id))))
+
     def _standing(self, decision: Decision, version: Version) -> Outcome:
         pred = self.both.name(decision.pred, version)
         if not decision.is_determination:
             return Outcome.of(pred)
+        return Outcome.of(pred, self._besides(version))
+
+    def _besides(self, version: Version) -> Besides:
         in_force, uncovered = (self.both.name(each, version) for each in (POLICY_IN_FORCE, UNCOVERED_INDICATION))
-        return Outcome.of(pred, Besides.of(self.both.rules.declarations.preds, in_force, uncovered, version))
+        return Besides.of(self.both.rules.declarations.preds, in_force, uncovered, version)
 
     def search(self, wanted: Sequence[Wanted]) -> Searched:
         """The search for cases that do what is wanted."""

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from kb.language.declarations import Declarations
+from kb.language.policy_rules import REQUEST_UNDER
 from kb.language.printer import show_body, show_clause, show_expr
 from kb.language.syntax import (
     Aggregate,
@@ -32,6 +33,7 @@ from kb.language.syntax import (
     Span,
     conjoin,
     conjuncts,
+    with_plain_variables,
 )
 from kb.language.terms import INT_MAX, INT_MIN, Const, Date, Int, Term, Var, term_text
 
@@ -77,15 +79,24 @@ class Mutator:
     """For predicates of the case, what can be asked for beside what their rules ask for."""
 
     def of(self, clause: Clause) -> Iterator[Edit]:
-        """The edits of one clause."""
+        """The edits of one clause, but for those that only name its variables otherwise."""
+        plain = with_plain_variables(clause)
+        for edit in self._of_clause(clause):
+            if edit.new is None or with_plain_variables(edit.new) != plain:
+                yield edit
+
+    def _of_clause(self, clause: Clause) -> Iterator[Edit]:
+        """The edits of one clause, in order."""
         yield Edit(Operator.DROP_RULE, clause, None, f"without `{show_clause(clause)}`", clause.span)
         if clause.is_fact:
             head = clause.head
             for operator, args, text in self._of_args(head.args, self.declarations.types_of(head.pred)):
                 yield Edit(operator, clause, replace(clause, head=replace(head, args=args)), text, clause.span)
             return
-        for operator, body, text, span in self._of_body(clause.body):
-            yield Edit(operator, clause, replace(clause, body=body), text, span)
+        made = [goal for goal in conjuncts(clause.body) if _is_made(goal, clause)]
+        own = conjoin(tuple(goal for goal in conjuncts(clause.body) if goal not in made), clause.span)
+        for operator, body, text, span in self._of_body(own):
+            yield Edit(operator, clause, replace(clause, body=conjoin((*made, *conjuncts(body)))), text, span)
         for atom in self.narrower.get(clause.head.pred, ()):
             if atom not in conjuncts(clause.body):
                 body = conjoin((*conjuncts(clause.body), atom))
@@ -171,6 +182,11 @@ class Mutator:
             yield Operator.BOUND, replace(compare, left=other), _for_side(other, compare.left)
         for other in _beside(compare.right):
             yield Operator.BOUND, replace(compare, right=other), _for_side(other, compare.right)
+
+
+def _is_made(goal: Body, clause: Clause) -> bool:
+    """Whether a goal stands in a rule that is made of what a policy lists, and says which kind of request that is for."""
+    return isinstance(goal, AtomF) and goal.pred == REQUEST_UNDER and goal.span == clause.span
 
 
 def _beside(term: object) -> Iterator[Const]:

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
-from typing import assert_never
+from functools import cache, cached_property
+from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -23,19 +23,22 @@ from engine.cases import Case
 from engine.checks import check_replaced
 from engine.expectations import Expectation, ExpectedDetermination, ExpectedMissing, ExpectedStatus
 from engine.knowledge import EndlessError, KnowledgeBase, Rules
-from engine.policies import Determination, Policies, Status
+from engine.policies import DECLARING, Determination, Policies, Severity, Status
 from engine.symbolic.limits import Limit, SearchStatus
 from explain.authoring.case_space import decisions
 from explain.authoring.differences import Comparison
 from explain.authoring.edits import Edit, Mutator
 from explain.authoring.policy_tests import case_files, expectable, misstated
-from explain.authoring.smallest_cases import reached
+from explain.authoring.smallest_cases import Found, reached
+from explain.authoring.witnesses import case_of
 from explain.workspace import Workspace
-from kb.language.diagnostics import Diagnostic
+from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.loader import load_cases
 from kb.language.policy_rules import ALTERNATIVE, CRITERION
 from kb.language.syntax import AtomF, Body, Clause, Pred, Program, conjuncts, walk
 from kb.language.terms import Const, Var, order_key, plain_text
+
+Findings: TypeAlias = Sequence[tuple[Severity, AtomF]]
 
 
 class Fate(StrEnum):
@@ -157,9 +160,13 @@ class Mutation:
         )
         return Rules(clauses, rules.declarations, rules.facts, rules.names, rules.max_steps)
 
+    def refusals(self, edit: Edit) -> tuple[Diagnostic, ...]:
+        """What the checks find in an edited clause."""
+        return () if edit.new is None else check_replaced(self.workspace.known, edit.old, edit.new)
+
     def mutant(self, edit: Edit) -> Mutant:
         """What becomes of the policy with an edit."""
-        wrong = () if edit.new is None else check_replaced(self.workspace.known, edit.old, edit.new)
+        wrong = self.refusals(edit)
         if any(each.is_error for each in wrong):
             return Mutant(edit, Fate.REFUSED, diagnostics=wrong)
         rules = self.rules_with(edit)
@@ -172,33 +179,97 @@ class Mutation:
                 return Mutant(edit, Fate.EQUIVALENT)
             if (killer := self._killer(edit, rules, others)) is not None:
                 return Mutant(edit, Fate.KILLED, killer)
+            facts = self._shown(found, rules)
         except EndlessError:
             return Mutant(edit, Fate.REFUSED)
-        fate = Fate.UNDECIDED if found.facts is None else Fate.ALIVE
-        return Mutant(edit, fate, facts=found.facts or (), limits=found.limits)
+        if facts is None:
+            return Mutant(edit, Fate.UNDECIDED, limits=found.limits)
+        return Mutant(edit, Fate.ALIVE, facts=facts, limits=found.limits)
+
+    def _shown(self, found: Found, rules: Rules) -> tuple[AtomF, ...] | None:
+        """The case that was found, in the plainest form of which a review says something else under edited rules; None if in none."""
+        cases: list[tuple[AtomF, ...]] = list(found.plainer)
+        if found.facts is not None:
+            cases.append(found.facts)
+        for facts in cases:
+            try:
+                _, case = case_of(self.workspace, facts)
+            except ProgramError:
+                continue
+            if _stands(self.rules, case) != _stands(rules, case):
+                return facts
+        return None
 
     def _in_order(self, edit: Edit) -> tuple[list[int], list[int]]:
-        """The tests that have noticed most edits of the same predicate, and the others."""
-        places = sorted(range(len(self.tests)), key=lambda at: (-self._kills[edit.old.head.pred, at], at))
+        """The tests that are likely to notice an edit, and the others: first those that have noticed most edits of the same predicate,
+        then those that state the status of something small that depends on it."""
+        pred = edit.old.head.pred.positive
+        places = sorted(
+            range(len(self.tests)), key=lambda at: (-self._kills[edit.old.head.pred, at], self._distance(at, pred), at)
+        )
         return places[:FIRST_TRIED], places[FIRST_TRIED:]
+
+    def _distance(self, at: int, pred: Pred) -> int:
+        """How many predicates the smallest thing depends on that depends on a predicate, among those whose status a test states."""
+        sizes = (len(preds) for preds in self._stated[at] if pred in preds)
+        return min(sizes, default=len(self.rules.declarations.preds))
+
+    @cached_property
+    def _stated(self) -> list[list[frozenset[Pred]]]:
+        """For each test, what each thing depends on whose status it states."""
+        known: dict[str, set[Pred]] = {}
+        for item in Policies.of(self.rules).items:
+            known.setdefault(item.id, set()).add(item.pred)
+        depends = cache(lambda pred: reached(self.rules, [AtomF(pred, (Var("Case"),))]))
+        return [
+            [depends(pred) for name, _ in test.statuses for pred in sorted(known.get(name, {Pred(name, 1)}), key=str)]
+            for test in self.tests
+        ]
 
     def _killer(self, edit: Edit, rules: Rules, places: Iterable[int]) -> str | None:
         """The name of the first of some tests that fails under edited rules."""
         for at in places:
-            if not self._passes(self.tests[at], rules):
+            if not self._passes(self.tests[at], rules, self._findings_with(edit, at)):
                 self._kills[edit.old.head.pred, at] += 1
                 return self.tests[at].name
         return None
+
+    def _declared(self, rules: Rules) -> Policies:
+        """What edited rules declare; read anew only where what it is read of is another."""
+        own = self.rules
+        is_same = all(rules.facts_of(pred) == own.facts_of(pred) for pred in DECLARING)
+        is_concluded = any(clause.head.pred in DECLARING for clause in rules.clauses)
+        return Policies.of(own if is_same and not is_concluded else rules)
 
     def failing(self) -> list[PolicyTest]:
         """The tests that the policy as it is does not pass."""
         return [test for test in self.tests if not self._passes(test, self.rules)]
 
-    def _passes(self, test: PolicyTest, rules: Rules) -> bool:
-        """Whether a case is under edited rules as is expected of it."""
+    def _findings_with(self, edit: Edit, at: int) -> Findings | None:
+        """What the rules for what is plausible conclude of the case of a test, where an edit is of nothing that they depend on."""
+        pred = edit.old.head.pred
+        is_seen = pred.positive in self._seen_by_checks or pred in self.rules.declarations.inline
+        return None if is_seen else self._findings[at]
+
+    @cached_property
+    def _seen_by_checks(self) -> frozenset[Pred]:
+        checks = (pred for _, pred in Policies.of(self.rules).checks)
+        goals = [AtomF(pred, tuple(Var(f"V{place}") for place in range(pred.arity))) for pred in checks]
+        return reached(self.rules, goals)
+
+    @cached_property
+    def _findings(self) -> list[Findings]:
+        """The same of each test, under the policy as it is."""
+        declared = Policies.of(self.rules)
+        return [
+            list(policies.findings(KnowledgeBase(self.rules, test.case.facts), declared, test.case))
+            for test in self.tests
+        ]
+
+    def _passes(self, test: PolicyTest, rules: Rules, found: Findings | None = None) -> bool:
+        """Whether a case is under edited rules as is expected of it; `found` is what is known to be found implausible of it."""
         kb = KnowledgeBase(rules, test.case.facts)
-        declared = Policies.of(rules)
-        stands = policies.standing(kb, declared, test.case)
+        stands = policies.standing(kb, self._declared(rules), test.case, found=found)
         if test.determination not in (None, stands.determination):
             return False
         statuses = {item.id: status for item, status in stands.statuses.items()}
@@ -208,8 +279,14 @@ class Mutation:
         )
 
 
-FIRST_TRIED = 4
+FIRST_TRIED = 8
 """How many tests are tried before the search is asked whether any could fail."""
+
+
+def _stands(rules: Rules, case: Case) -> tuple[Determination, dict[str, Status]]:
+    """What a review of a case says under some rules, by the ids of criteria and alternatives."""
+    found = policies.standing(KnowledgeBase(rules, case.facts), Policies.of(rules), case)
+    return found.determination, {item.id: status for item, status in found.statuses.items()}
 
 
 def _of_case(body: Body) -> Iterator[AtomF]:

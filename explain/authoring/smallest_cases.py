@@ -163,7 +163,7 @@ class CaseSearch(Assumptions):
         forbidden += [frozenset((self.goals[each],)) for each in self.never]
         search = relevant(ground, every, forbidden, self.in_order(helpful))
         drop_dominated(search, self.fact)
-        classes = self.keep_few(search, self.classes(search, tries_swaps=False), 1)
+        classes = self.keep_few(search, self.classes(search, with_names=False), 1)
         rows = [(atom, ground.assumable[atom][1]) for atom in search.assumable]
         chains = [
             [[atom for atom, row in rows if member in row] for member in each.members]
@@ -273,8 +273,9 @@ class CaseSearch(Assumptions):
                 if number in self.candidates.open and known is not None and number not in found:
                     there = taken.setdefault(self.candidates.place(pred, index), set())
                     there |= {self.candidates.constant(each) for each in self.candidates.values(pred.positive, index)}
-                    found[number] = min(known.constants - there, key=order_key)
-                    there.add(found[number])
+                    if left := known.constants - there:
+                        found[number] = min(left, key=order_key)
+                        there.add(found[number])
         return found
 
 

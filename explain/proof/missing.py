@@ -261,12 +261,12 @@ class Assumptions:
                     ground.counts[two] = lacking, dict.fromkeys(atoms - ground.true, 1)
                     yield frozenset((two,))
 
-    def classes(self, search: Search, *, tries_swaps: bool = True) -> list[Exchangeable]:
+    def classes(self, search: Search, *, with_names: bool = True) -> list[Exchangeable]:
         """Open individuals, and names, of which any fact has one and no open individual beside it: about two, or a name and
         something open, it is not put together with others."""
         opened = self.candidates.open
         constants = self.candidates.facts.interner.constants
-        found = exchangeable(search, self.grounder.ground, opened, constants, tries_swaps=tries_swaps)
+        found = exchangeable(search, self.grounder.ground, opened, constants, with_names=with_names)
         rows = [set(self.grounder.ground.assumable[atom][1]) for atom in search.assumable]
         kept, taken = [], set(opened)
         for each in found:

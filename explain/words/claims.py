@@ -183,7 +183,9 @@ def _count(claim: CountStands) -> str:
         lacking = limit - len(found)
         is_none = not found and limit == 1
         parts = [say("found_none") if is_none else say("found", len(found), bound) + (f": {names}" if found else "")]
-        if undocumented and lacking > 1:
+        if undocumented and lacking > len(undocumented) and not claim.others:
+            parts.append(say("too_few", row_list(undocumented, columns)))
+        elif undocumented and lacking > 1:
             parts.append(say("several_would_do", lacking, row_list(undocumented, columns)))
         elif undocumented:
             parts.append(say("would_do", row_list(undocumented, columns, "or")))

@@ -34,6 +34,7 @@ CATALOGUE = MappingProxyType(
         "would_do": "{0} would do (not documented)",
         "may_count": "not documented: whether {0} count",
         "several_would_do": "{0} of {1} would do (not documented)",
+        "too_few": "not documented, and too few to do: {0}",
         "may_be_more": "not documented: whether there are more",
         "any_of": "for any {0} of {1}: {2}",
         "any_other_of": "for any {0} other of {1}: {2}",

@@ -57,6 +57,7 @@ CATALOGUE = MappingProxyType(
         "N311": "alternatives that are met in one case",
         "N312": "a strong negation that a complete record does not make true",
         "N313": "a search that was given up",
+        "N314": "a criterion or alternative that is never open",
         "W301": "a variable that occurs once",
         "W302": "a predicate that nothing uses",
         "W303": "a literal that SWI-Prolog would reach with unbound variables",
@@ -65,7 +66,7 @@ CATALOGUE = MappingProxyType(
         "W306": "an open predicate that no question asks for, in a program that has questions",
         "W307": "a name in a case that its vocabulary does not know: it states nothing, and opens its record",
         "W308": "a case that a test is to be made of, without an expectation",
-        "W311": "a criterion or alternative that can never be met, never fail, or never be open",
+        "W311": "a criterion or alternative that can never be met, or never fail",
         "W312": "a rule or literal that makes no difference",
         "W313": "an alternative that another one includes",
         "W314": "an alternative that is met for other conditions than it is listed to be for, or only for those that are not covered",
@@ -75,6 +76,10 @@ CATALOGUE = MappingProxyType(
         "W318": "a citation of a place that the document does not have",
         "W319": "a rule that counts another number than its sentence says",
         "W320": "a comparison that leaves out the bound which its sentence includes",
+        "W321": "a value in a rule that is not listed for its argument",
+        "W322": "a variable that stands for a case and for something else",
+        "W323": "a comparison of something with itself",
+        "W324": "what the document asks for a kind of request, by its place, and the policy does not",
     }
 )
 """Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""

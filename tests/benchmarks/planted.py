@@ -6,18 +6,22 @@ finds without edits, what it finds by edits, the policy tests. A finding counts 
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.checks import check
 from explain.authoring.deep import Deep
+from explain.authoring.pool import own_files
 from explain.cli.authoring import deep_findings
 from explain.workspace import Workspace
-from kb.language.loader import SHIPPED, load_files
+from kb.language import loader
+from kb.language.loader import load_files
 
 POLICY = "xpovio.pl"
 Place = tuple[str, str]
@@ -101,65 +105,58 @@ PLANTED = (
 )  # fmt: skip
 
 
-def planted_in(folder: Path, mistake: Planted | None) -> Path:
-    """The policy with a mistake, among copies of the files of the library that it loads."""
-    for path in (SHIPPED / "library").glob("*.pl"):
-        (folder / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    policy = folder / POLICY
-    text = (SHIPPED / "policies" / POLICY).read_text(encoding="utf-8")
-    if mistake is not None and mistake.file != POLICY:
-        for path in (SHIPPED / "library").glob("*.pl"):
-            text = text.replace(f"library({path.stem})", f"'{path.name}'")
-    policy.write_text(text, encoding="utf-8")
-    if mistake is not None:
-        path = folder / mistake.file
-        old = path.read_text(encoding="utf-8")
-        assert mistake.old in old, f"{mistake.name}: {mistake.old!r} is not in {mistake.file}"
-        path.write_text(old.replace(mistake.old, mistake.new, 1), encoding="utf-8")
-    return policy
+@contextmanager
+def planted_in(mistake: Planted | None) -> Iterator[Path]:
+    """The policy with a mistake, in a copy of the rule files that stands in the place of those that are shipped."""
+    shipped, prelude = loader.SHIPPED, loader.PRELUDE
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "kb"
+        for name in ("library", "policies"):
+            shutil.copytree(shipped / name, root / name)
+        path = (
+            root
+            / ("policies" if mistake is None or mistake.file == POLICY else "library")
+            / (POLICY if mistake is None else mistake.file)
+        )
+        if mistake is not None:
+            old = path.read_text(encoding="utf-8")
+            assert mistake.old in old, f"{mistake.name}: {mistake.old!r} is not in {mistake.file}"
+            path.write_text(old.replace(mistake.old, mistake.new, 1), encoding="utf-8")
+        loader.SHIPPED, loader.PRELUDE = root, root / "library" / prelude.name
+        try:
+            yield root / "policies" / POLICY
+        finally:
+            loader.SHIPPED, loader.PRELUDE = shipped, prelude
 
 
 def findings(policy: Path, *, by_edits: bool) -> Iterator[Place]:
     """What the tools say of a policy, each by the tool and the message."""
     loaded = load_files([policy])
     found = check(loaded)
-    yield from (
-        ("check", f"{each.code} {each.message}")
-        for each in found
-        if each.span.file.endswith(policy.name) or each.is_error
-    )
+    yield from (("check", f"{each.code} {each.message}") for each in found)
     if any(each.is_error for each in found):
         return
     workspace = Workspace.open([policy])
-    own = frozenset(each for each in workspace.sources.files if each.endswith(POLICY))
-    deep = Deep(workspace.rules, workspace.loaded.program, own)
+    deep = Deep(workspace.rules, workspace.loaded.program, own_files(workspace, [str(policy)]))
     for each in (*deep.at_once(), *deep.findings()):
         yield "check --deep", f"{each.diagnostic.code} {each.diagnostic.message}"
-    if by_edits:
-        for each in deep_findings([str(policy)], workspace, lambda share, what: None):
+    if by_edits:  # in this process: another would have the rule files that are shipped
+        for each in deep_findings([str(policy)], workspace, lambda share, what: None, 1):
             yield "check --deep", f"{each.diagnostic.code} {each.diagnostic.message}"
 
 
 def main(names: list[str]) -> None:
     """Prints which tool finds each mistake, and what it says."""
-    with tempfile.TemporaryDirectory() as folder:
-        known = {said for _, said in findings(planted_in(Path(folder), None), by_edits=False)}
+    with planted_in(None) as policy:
+        known = {said for _, said in findings(policy, by_edits=True)}
     missed = []
     for mistake in PLANTED:
         if names and mistake.name not in names:
             continue
         begun = time.perf_counter()
-        with tempfile.TemporaryDirectory() as folder:
-            policy = planted_in(Path(folder), mistake)
-            found = next(
-                (
-                    (tool, said)
-                    for by_edits in (False, True)
-                    for tool, said in findings(policy, by_edits=by_edits)
-                    if said not in known
-                ),
-                None,
-            )
+        with planted_in(mistake) as policy:
+            tried = (each for by_edits in (False, True) for each in findings(policy, by_edits=by_edits))
+            found = next((each for each in tried if each[1] not in known), None)
         missed += [mistake.name] if found is None else []
         tool, said = found or ("-", "")
         print(f"{mistake.name:32} {tool:14} {time.perf_counter() - begun:5.1f} s  {said[:150]}", flush=True)

@@ -15,6 +15,7 @@ from explain.workspace import Workspace
 from kb.language.loader import SHIPPED, load_case
 
 XPOVIO = (SHIPPED / "policies" / "xpovio.pl").read_text(encoding="utf-8")
+POLICIES = Path(__file__).parents[2] / "examples" / "policies"
 TWO = "at_least(2, Agent, (drug_class(Agent, proteasome_inhibitor)"
 SMALL = """\
 :- module(small, []).
@@ -285,6 +286,71 @@ def test_edits_are_decided_alike_in_one_process_and_in_two(files: Path, capsys: 
     assert [(each["edit"], each["fate"], len(each["case"])) for each in one["mutants"]] == [
         (each["edit"], each["fate"], len(each["case"])) for each in two["mutants"]
     ]
+
+
+def test_no_edit_only_names_variables_otherwise(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two arguments that nothing else reads are not swapped: that would be the same rule."""
+    found = json.loads(answered(capsys, "mutate", "small.pl", "--format", "json", "--processes", "1", code=1))
+    swapped = [each["edit"] for each in found["mutants"] if each["operator"] == "swap_arguments" and each["line"] == 19]
+    assert swapped == ["arguments 1 and 2 swapped"] * 2 + ["arguments 2 and 3 swapped"]
+
+
+def test_a_column_of_a_table_that_no_criterion_reads_is_equivalent_without_a_search(files: Path) -> None:
+    """Another value where a rule reads none leaves every decision as it is; another one where it reads it changes the criterion."""
+    table = "\n:- pred counts(Agent: agent, Since: integer) :: '@(Agent) counts since @(Since)'.\ncounts(bortezomib, 2003).\n"
+    rule = "combination(Case, dexamethasone)."
+    reads = edited(rule, "counts(Agent, _), combination(Case, Agent).") + table
+    old = opened(reads, files, "old.pl")
+    later, other = edited("2003", "2004", reads), edited("counts(bortezomib", "counts(carfilzomib", reads)
+    assert not any(each.flips for each in difference(old, opened(later, files, "later.pl")).compared)
+    found = difference(old, opened(other, files, "other.pl")).compared
+    assert "treatment / with_dexamethasone (initial)" in {each.new.label for each in found if each.flips}
+
+
+def test_what_does_not_apply_under_either_policy_is_no_difference(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of an alternative that does not apply a review says no more: an edit of when it began is alive by a case whose review differs."""
+    since = edited(
+        "dexamethasone_given(Case) :- combination",
+        "dexamethasone_given(Case) :- in_force(Case, small, with_dexamethasone), combination",
+    )
+    since += "\nitem_since(small, with_dexamethasone, 2024-03-01).\n"
+    since += "policy_version(small, 2024-01-01).\npolicy_version(small, 2024-03-01).\n"
+    (files / "small.pl").write_text(since, encoding="utf-8")
+    answered(capsys, "mutate", "small.pl", "--tests", "tests", "--processes", "1", "--write", "tests", code=1)
+    found = json.loads(answered(capsys, "mutate", "small.pl", "--tests", "tests", "--format", "json"))
+    fates = {each["edit"]: each["fate"] for each in found["mutants"]}
+    assert fates["without `in_force(Case, small, with_dexamethasone)`"] == "killed"
+    assert found["alive"] == 0
+
+
+def test_a_day_on_which_no_policy_was_in_force_is_a_difference(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """That criteria are not met is not the same as that no policy is in force, though it is false under both that they are met."""
+    dated = "item_since(small, with_dexamethasone, 2024-03-01).\nitem_since(small, after_two_lines, 2024-03-01).\n"
+    rules = SMALL.replace("(Case) :- combination", "(Case) :- in_force(Case, small, with_dexamethasone), combination")
+    rules = rules.replace(
+        "(Case) :- request(Case, _, _, _), at", "(Case) :- in_force(Case, small, after_two_lines), at"
+    )
+    (files / "small.pl").write_text(rules + dated + "policy_version(small, 2024-03-01).\n", encoding="utf-8")
+    found = json.loads(answered(capsys, "mutate", "small.pl", "--format", "json", "--processes", "1", code=1))
+    assert {"alive"} == {
+        each["fate"]
+        for each in found["mutants"]
+        if each["edit"] == "`2024-02-29` for `2024-03-01`" and each["line"] > 21
+    }
+
+
+@pytest.mark.heavy
+def test_the_tests_of_the_second_payer_notice_edits_of_all_of_its_policy(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of edits that are spread over the policy none is alive, and none is undecided."""
+    tests = [
+        part for name in ("cases", "tests") for part in ("--tests", str(POLICIES / name / "selinexor_second_payer"))
+    ]
+    policy = str(POLICIES / "selinexor_second_payer.pl")
+    found = json.loads(answered(capsys, "mutate", policy, *tests, "--limit", "20", "--format", "json"))
+    assert (found["alive"], found["undecided"]) == (0, 0)
+    assert found["killed"] >= 10
 
 
 # --- test --generate -------------------------------------------------------------------------------------------------

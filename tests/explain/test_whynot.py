@@ -138,3 +138,15 @@ def test_the_nearest_diagnosis_of_a_heavily_treated_patient_is_the_one_that_near
         "3 of 4: line 1, line 2 and line 3",
         ["1", "2", "3", "complete(rrmm_three_lines, prior_therapy)"],
     )
+
+
+def test_a_count_that_cannot_be_reached_says_so() -> None:
+    """Of three inhibitors two are ruled out: that the third is not documented cannot make two, and is not said to do."""
+    from explain.workspace import Workspace
+    from kb.language.loader import load_case
+
+    workspace = Workspace.open([])
+    text = b"request(c1, selinexor, initial, 2024-09-03). -refractory(c1, bortezomib). -refractory(c1, carfilzomib)."
+    workspace.add_cases(load_case(text, "c1.pl"))
+    node = workspace.explain("refractory_to_two_proteasome_inhibitors(c1)").node
+    assert "0 of 2; not documented, and too few to do: ixazomib" in {child.text for child in node.children}

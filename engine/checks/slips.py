@@ -1,0 +1,90 @@
+"""Literals of rules that say something, and hardly what was meant: a value that is not listed for its argument, a variable that stands for
+a case and for something else, a comparison of something with itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.checks.predicates import Context
+from engine.checks.types import an
+from kb.language.diagnostics import Diagnostic, did_you_mean
+from kb.language.printer import show_expr, show_term
+from kb.language.syntax import AtomF, Clause, Compare, Pred, walk
+from kb.language.terms import Atom, Const, Int, Var, plain_text, term_text
+
+LISTED_VALUE = Pred("listed_value", 3)
+CASE = "case"
+"""The type of the arguments that are cases."""
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """W321, W322 and W323."""
+    listed = _listed(context)
+    for rule in context.rules:
+        parts = [part for part in walk(rule.body) if isinstance(part, AtomF | Compare)]
+        for part in parts:
+            if isinstance(part, AtomF):
+                yield from _values(context, part, listed)
+            elif part.left == part.right:
+                told = f"`{show_expr(part.left)}` is compared with itself"
+                yield Diagnostic("W323", told, part.span, (), "name what it is to be compared with")
+        yield from _cases(context, rule, [part for part in parts if isinstance(part, AtomF)])
+
+
+def _listed(context: Context) -> dict[tuple[str, int], set[Const]]:
+    """The values of each argument that has such a list, with those that rules may conclude beside it."""
+    found: dict[tuple[str, int], set[Const]] = {}
+    for clause in context.program.clauses:
+        match clause.head.args:
+            case (Atom(name), Int(place), value) if clause.head.pred == LISTED_VALUE and not isinstance(value, Var):
+                found.setdefault((name, place - 1), set()).add(value)
+            case _:
+                pass
+    facts: dict[Pred, list[Clause]] = {}
+    for clause in context.program.clauses if found else ():
+        if clause.is_fact:
+            facts.setdefault(clause.head.pred, []).append(clause)
+    for clause in context.program.clauses if found else ():
+        for place, arg in enumerate(clause.head.args) if not clause.is_fact else ():
+            if (clause.head.pred.own_name, place) in found:
+                found[clause.head.pred.own_name, place] |= _concluded(arg, clause, facts)
+    return found
+
+
+def _concluded(arg: object, rule: Clause, facts: Mapping[Pred, list[Clause]]) -> set[Const]:
+    """The constants that an argument of a rule's head can be, by the facts that its body reads."""
+    if not isinstance(arg, Var):
+        return {arg} if isinstance(arg, Const) else set()
+    return {
+        value
+        for part in walk(rule.body)
+        if isinstance(part, AtomF)
+        for place, each in enumerate(part.args)
+        if each == arg
+        for fact in facts.get(part.pred, ())
+        if not isinstance(value := fact.head.args[place], Var)
+    }
+
+
+def _values(context: Context, atom: AtomF, listed: Mapping[tuple[str, int], set[Const]]) -> Iterator[Diagnostic]:
+    for place, arg in enumerate(atom.args):
+        known = listed.get((atom.pred.own_name, place))
+        if known is not None and not isinstance(arg, Var) and arg not in known:
+            span = context.sources.place_of(term_text(arg), atom.span)
+            told = f"`{term_text(arg)}` is not listed for `{atom.pred.positive}`, so no case states it"
+            names = sorted(map(plain_text, known))
+            note = f"there are {', '.join(f'`{name}`' for name in names)}"
+            yield Diagnostic("W321", told, span, (note,), did_you_mean(plain_text(arg), names))
+
+
+def _cases(context: Context, rule: Clause, atoms: list[AtomF]) -> Iterator[Diagnostic]:
+    """A variable that stands for a case and for something else, and a constant where a case stands."""
+    kinds: dict[Var, tuple[str, Pred]] = {}
+    for atom in (rule.head, *atoms):
+        for kind, arg in zip(context.declarations.types_of(atom.pred), atom.args, strict=False):
+            if isinstance(arg, Var) and kind != "any":
+                first, pred = kinds.setdefault(arg, (kind, atom.pred))
+                if CASE in (first, kind) and first != kind:
+                    told = f"`{show_term(arg)}` is {an(first)} of `{pred}`, and {an(kind)} of `{atom.pred}`"
+                    yield Diagnostic("W322", told, atom.span, (), "look for arguments in the wrong order")
+                    return

@@ -1,0 +1,3 @@
+:- use_module(library(cases)).
+:- pred with_dexamethasone(Case: case) :: 'dexamethasone is given'.
+with_dexamethasone(Case) :- combination(dexamethasone, Case).
