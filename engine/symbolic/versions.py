@@ -51,7 +51,9 @@ class SideBySide:
         differing = _differing(old, new, clauses)
         opened = {pred for rules in (old, new) for pred in rules.declarations.abducible if pred in differing}
         newer = _Naming(Version.NEW, differing)
-        shared = [newer.clause(each) for pred, own in clauses[Version.NEW].items() if pred not in differing for each in own]
+        shared = [
+            newer.clause(each) for pred, own in clauses[Version.NEW].items() if pred not in differing for each in own
+        ]
         for version, by_pred in clauses.items():
             change = _Naming(version, differing)
             shared += [change.clause(each) for pred in differing for each in by_pred.get(pred, ())]

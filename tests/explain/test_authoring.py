@@ -315,18 +315,24 @@ def test_a_day_on_which_no_policy_was_in_force_is_a_difference(files: Path, caps
     """That criteria are not met is not the same as that no policy is in force, though it is false under both that they are met."""
     dated = "item_since(small, with_dexamethasone, 2024-03-01).\nitem_since(small, after_two_lines, 2024-03-01).\n"
     rules = SMALL.replace("(Case) :- combination", "(Case) :- in_force(Case, small, with_dexamethasone), combination")
-    rules = rules.replace("(Case) :- request(Case, _, _, _), at", "(Case) :- in_force(Case, small, after_two_lines), at")
+    rules = rules.replace(
+        "(Case) :- request(Case, _, _, _), at", "(Case) :- in_force(Case, small, after_two_lines), at"
+    )
     (files / "small.pl").write_text(rules + dated + "policy_version(small, 2024-03-01).\n", encoding="utf-8")
     found = json.loads(answered(capsys, "mutate", "small.pl", "--format", "json", "--processes", "1", code=1))
     assert {"alive"} == {
-        each["fate"] for each in found["mutants"] if each["edit"] == "`2024-02-29` for `2024-03-01`" and each["line"] > 21
+        each["fate"]
+        for each in found["mutants"]
+        if each["edit"] == "`2024-02-29` for `2024-03-01`" and each["line"] > 21
     }
 
 
 @pytest.mark.heavy
 def test_the_tests_of_the_second_payer_notice_edits_of_all_of_its_policy(capsys: pytest.CaptureFixture[str]) -> None:
     """Of edits that are spread over the policy none is alive, and none is undecided."""
-    tests = [part for name in ("cases", "tests") for part in ("--tests", str(POLICIES / name / "selinexor_second_payer"))]
+    tests = [
+        part for name in ("cases", "tests") for part in ("--tests", str(POLICIES / name / "selinexor_second_payer"))
+    ]
     policy = str(POLICIES / "selinexor_second_payer.pl")
     found = json.loads(answered(capsys, "mutate", policy, *tests, "--limit", "20", "--format", "json"))
     assert (found["alive"], found["undecided"]) == (0, 0)
