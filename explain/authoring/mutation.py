@@ -4,7 +4,7 @@ tells it from the policy as it is.
     edits -> checked -> tests that fail under the edited policy -> else the smallest case in which anything changes
 
 An edit that the checks refuse is no policy. One that a test notices needs no search; of the others the search
-(explain/authoring/differences.py) shows that they change nothing, or finds what a test would have to state.
+(explain/authoring/differences.py) shows that they change nothing, or finds what a test would have to state, which is replayed.
 """
 
 from __future__ import annotations
@@ -188,9 +188,7 @@ class Mutation:
 
     def _shown(self, found: Found, rules: Rules) -> tuple[AtomF, ...] | None:
         """The case that was found, in the plainest form of which a review says something else under edited rules; None if in none."""
-        cases: list[tuple[AtomF, ...]] = list(found.plainer)
-        if found.facts is not None:
-            cases.append(found.facts)
+        cases: tuple[tuple[AtomF, ...], ...] = () if found.facts is None else (*found.plainer, found.facts)
         for facts in cases:
             try:
                 _, case = case_of(self.workspace, facts)
