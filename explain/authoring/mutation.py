@@ -9,8 +9,10 @@ An edit that the checks refuse is no policy. One that a test notices needs no se
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
@@ -82,6 +84,29 @@ class Mutant(Struct, frozen=True):
     """Of one that is undecided what was not looked at."""
 
 
+@dataclass(slots=True)
+class Spent:
+    """How much processor time something has taken."""
+
+    times: int = 0
+    seconds: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        """The seconds that it takes once; 0 where that is not known."""
+        return self.seconds / self.times if self.times else 0.0
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """What is done inside is counted."""
+        began = time.process_time()
+        try:
+            yield
+        finally:
+            self.times += 1
+            self.seconds += time.process_time() - began
+
+
 @dataclass(frozen=True)
 class Mutation:
     """The edits of the policy of a workspace, and its tests. `is_own` tells which files are the policy's; clauses of others are not
@@ -92,6 +117,8 @@ class Mutation:
     tests: tuple[PolicyTest, ...] = ()
     _kills: Counter[tuple[Pred, int]] = field(default_factory=Counter)
     """How many edits of a predicate's clauses each test has noticed: it is tried first for the next."""
+    _testing: Spent = field(default_factory=Spent)
+    _searching: Spent = field(default_factory=Spent)
 
     @property
     def rules(self) -> Rules:
@@ -174,7 +201,8 @@ class Mutation:
             first, others = self._in_order(edit)
             if (killer := self._killer(edit, rules, first)) is not None:
                 return Mutant(edit, Fate.KILLED, killer)
-            found = Comparison(self.rules, rules).first_difference()
+            with self._searching.measured():
+                found = Comparison(self.rules, rules).first_difference()
             if found.status is SearchStatus.NONE:
                 return Mutant(edit, Fate.EQUIVALENT)
             if (killer := self._killer(edit, rules, others)) is not None:
@@ -205,7 +233,15 @@ class Mutation:
         places = sorted(
             range(len(self.tests)), key=lambda at: (-self._kills[edit.old.head.pred, at], self._distance(at, pred), at)
         )
-        return places[:FIRST_TRIED], places[FIRST_TRIED:]
+        first = self._first_tried
+        return places[:first], places[first:]
+
+    @property
+    def _first_tried(self) -> int:
+        """How many tests are tried before the search is asked whether any could fail: as many as take as long as a search."""
+        if not self._testing.mean or not self._searching.times:
+            return FIRST_TRIED
+        return max(FIRST_TRIED, int(self._searching.mean / self._testing.mean))
 
     def _distance(self, at: int, pred: Pred) -> int:
         """How many predicates the smallest thing depends on that depends on a predicate, among those whose status a test states."""
@@ -227,7 +263,9 @@ class Mutation:
     def _killer(self, edit: Edit, rules: Rules, places: Iterable[int]) -> str | None:
         """The name of the first of some tests that fails under edited rules."""
         for at in places:
-            if not self._passes(self.tests[at], rules, self._findings_with(edit, at)):
+            with self._testing.measured():
+                is_passed = self._passes(self.tests[at], rules, self._findings_with(edit, at))
+            if not is_passed:
                 self._kills[edit.old.head.pred, at] += 1
                 return self.tests[at].name
         return None
@@ -278,7 +316,7 @@ class Mutation:
 
 
 FIRST_TRIED = 8
-"""How many tests are tried before the search is asked whether any could fail."""
+"""How many tests are at least tried before the search is asked whether any could fail."""
 
 
 def _stands(rules: Rules, case: Case) -> tuple[Determination, dict[str, Status]]:
