@@ -18,11 +18,11 @@ expect(with_dexamethasone, more_information_needed).
 expect(with_dexamethasone, relapsed_or_refractory_multiple_myeloma, not_documented).
 
 % Lymphoma that may be neither relapsed nor refractory.
-request(lymphoma, selinexor, renewal, 2024-09-03).
-indication(lymphoma, diffuse_large_b_cell_lymphoma).
+request(lymphoma_not_said_to_be_relapsed, selinexor, renewal, 2024-09-03).
+indication(lymphoma_not_said_to_be_relapsed, diffuse_large_b_cell_lymphoma).
 
-expect(lymphoma, more_information_needed).
-expect(lymphoma, diffuse_large_b_cell_lymphoma, not_documented).
+expect(lymphoma_not_said_to_be_relapsed, more_information_needed).
+expect(lymphoma_not_said_to_be_relapsed, diffuse_large_b_cell_lymphoma, not_documented).
 
 % Before 2021 there was no diagnosis for bortezomib and dexamethasone.
 request(with_bortezomib_in_2020, selinexor, renewal, 2020-12-31).
