@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -149,6 +149,16 @@ def listings(coverage: Coverage, sources: Sources) -> tuple[Listing, ...]:
         Listing(file, tuple(_lines(SourceText(file, sources.texts[file]), rules)))
         for file, rules in coverage.by_file().items()
         if file in sources.texts
+    )
+
+
+def page(tests: doc.Document, listings: Sequence[Listing]) -> str:
+    """The results of tests as one page, with the text of the policy below and how it is covered."""
+    from explain.report import html  # what is only rendered at times is only imported then
+
+    documents = [("tests", tests)]
+    return html.rendered(
+        "coverage", title=tests.title, documents=documents, above=None, is_report=False, listings=listings, order=ORDER
     )
 
 

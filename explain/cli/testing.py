@@ -9,7 +9,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from explain.authoring.coverage import ORDER, Coverage, own_files
+from explain.authoring.coverage import Coverage, own_files
 from explain.authoring.policy_tests import PolicyTests, Run
 from explain.cli.options import ResultsFormat
 from explain.report.json_text import json_text
@@ -73,12 +73,10 @@ def write(found: Tested, options: argparse.Namespace, output: Output) -> None:
             data["coverage"] = None if measured is None else coverage_pages.coverage_json(measured)
             text = json_text(data, indent=options.indent)
         case ResultsFormat.HTML:
-            from explain.report import html
-
             further = () if measured is None else coverage_pages.sections(measured, most=None)
             document = results.document(found.run, further, folds=True)
             listings = () if measured is None else coverage_pages.listings(measured, found.sources)
-            text = html.coverage_page(document, listings, ORDER)
+            text = coverage_pages.page(document, listings)
         case ResultsFormat.JUNIT:
             text = results.junit(found.run)
         case ResultsFormat.LCOV:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from explain.authoring.coverage_pages import Listing
-
 
 def review_html(
     reviews: Iterable[Review], *, errors: Sequence[Diagnostic] = (), appeal_template: str | None = None
@@ -42,45 +40,33 @@ def review_html(
 def review_fragment(review: Review) -> str:
     """The report of one review as a part of a page, for a notebook."""
     place = f"r{review.facts_hash[:8]}{review.policy_hash[:8]}"
-    return _rendered("fragment", document=full(review, folds=True), place=place, is_report=True)
+    return rendered("fragment", document=full(review, folds=True), place=place, is_report=True)
 
 
 def node_page(*nodes: Node) -> str:
     """Explanations as a page of their own."""
     documents = [(f"e{number}-" if number else "e", explained(node)) for number, node in enumerate(nodes)]
-    return _rendered("page", title=f"Explanation: {spoken(nodes[0])}", documents=documents, above=None, is_report=False)
+    return rendered("page", title=f"Explanation: {spoken(nodes[0])}", documents=documents, above=None, is_report=False)
 
 
 def node_html(node: Node) -> str:
     """The explanation as a part of a page, for a notebook."""
-    return _rendered("fragment", document=explained(node), place=f"e{node.id}", is_report=False)
+    return rendered("fragment", document=explained(node), place=f"e{node.id}", is_report=False)
 
 
 def report_page(title: str, documents: Sequence[Document], above: Document | None = None) -> str:
     """Reports as one page, below a document with links to them."""
     placed = [(f"case-{number}", each) for number, each in enumerate(documents, 1)]
-    return _rendered("page", title=title, documents=placed, above=above, is_report=True)
-
-
-def coverage_page(tests: Document, listings: Sequence[Listing], order: Sequence[Truth]) -> str:
-    """The results of tests as one page, with the text of the policy below and how it is covered; values are told in an order."""
-    return _rendered(
-        "coverage",
-        title=tests.title,
-        documents=[("tests", tests)],
-        above=None,
-        is_report=False,
-        listings=listings,
-        order=order,
-    )
+    return rendered("page", title=title, documents=placed, above=above, is_report=True)
 
 
 def policy_page(document: Document) -> str:
     """The page about a policy, which has kinds of blocks that reports have not, and a style sheet for them."""
-    return _rendered("policy", title=document.title, documents=[("p", document)], above=None, is_report=True)
+    return rendered("policy", title=document.title, documents=[("p", document)], above=None, is_report=True)
 
 
-def _rendered(template: str, **values: object) -> str:
+def rendered(template: str, **values: object) -> str:
+    """A template of this package, filled in."""
     return _environment().get_template(f"{template}.html.j2").render(values)
 
 
