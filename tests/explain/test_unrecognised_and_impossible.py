@@ -175,7 +175,7 @@ def test_prompt(name: str) -> None:
     """The same facts, asserted at the prompt, are read alike."""
     row = ROWS[name]
     session = Session(Workspace(opened().loaded, opened().rules))
-    said = session.assert_facts(case(row.base, *row.extra, without=row.without))
+    said = session.assert_clauses(case(row.base, *row.extra, without=row.without))
     told = {each.code for each in said.doubts}
     found = session.workspace.review(session.workspace.cases()[0])
     assert (row.determination, {"W307"} if row.not_recognised else set()) == (found.determination, told)
