@@ -16,6 +16,7 @@ from msgspec import Struct
 from engine.backends import BACKENDS, DEFAULT
 from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, Exceeded, MakeBackend, PlanProgram, Session
 from engine.backends.rows import Facts
+from engine.flows import Flows
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import ANY, Reading, Rel, patterns
@@ -26,12 +27,9 @@ from kb.language.definitions import Definitions
 from kb.language.syntax import (
     TRUE,
     Aggregate,
-    And,
     AtomF,
     Body,
     Clause,
-    Not,
-    Or,
     Pred,
     Program,
     VocabularyDecl,
@@ -137,6 +135,8 @@ class Rules:
     _backends: dict[tuple[MakeBackend, bool], Backend] = field(default_factory=dict)
     _parts: dict[tuple[bool, _PartKey], Question] = field(default_factory=dict)
     _stated: dict[Pred, dict[AtomF, tuple[Clause, ...]]] = field(default_factory=dict)
+    _flows: dict[bool, Flows] = field(default_factory=dict)
+    _unread: dict[tuple[bool, Pred], tuple[Const, ...]] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock)
 
     @classmethod
@@ -156,7 +156,10 @@ class Rules:
                 completion = Completion.of(
                     relations, self.declarations, closed_world=closed_world, max_steps=self.max_steps
                 )
-                unread = _unread(self, completion)
+                flows = self._flows[closed_world] = Flows.of(self.clauses, completion.openness.is_exact)
+                closed = {fact.head.pred for fact in self.facts if fact.head.pred != COMPLETE}
+                closed = {pred for pred in closed if not self.declarations.is_abducible(pred.positive)}
+                unread = frozenset((pred, index) for pred in closed for index in range(pred.arity)) - flows.read
                 stated = (
                     arg
                     for fact in self.facts
@@ -173,6 +176,17 @@ class Rules:
             if not self._stated:
                 self._stated.update(_by_statement(self.facts))
             return self._stated.get(pred, {})
+
+    def unread_by(self, pred: Pred, closed_world: bool) -> tuple[Const, ...]:
+        """The values of a predicate that no rule reads; those of a question are to be told apart all the same."""
+        key = closed_world, pred
+        with self._lock:
+            if key not in self._unread:
+                program = self.program(closed_world)
+                places = self._flows[closed_world].into(pred) & program.unread
+                terms = (atom.args[index] for source, index in places for atom in self.facts_of(source))
+                self._unread[key] = tuple(dict.fromkeys(_constants(terms)))
+            return self._unread[key]
 
     def completion(self, closed_world: bool) -> Completion:
         """The plan rules of the program."""
@@ -214,26 +228,6 @@ def _by_statement(facts: Iterable[Clause]) -> dict[Pred, dict[AtomF, tuple[Claus
         alike = found.setdefault(fact.head.pred, {})
         alike[fact.head] = (*alike.get(fact.head, ()), fact)
     return found
-
-
-def _unread(rules: Rules, completion: Completion) -> frozenset[tuple[Pred, int]]:
-    """The arguments of stated predicates whose values meet nothing that is open: no rule speaks of the predicate, or where it
-    does the argument is a variable of literals alone that are never unknown, and not of the head."""
-    read = {(rule.head.pred, index) for rule in rules.clauses for index in range(rule.head.pred.arity)}
-    for rule in rules.clauses:
-        parts = [part for part in walk(rule.body) if not isinstance(part, And | Or | Not)]
-        exact = {part for part in parts if isinstance(part, AtomF) and completion.openness.is_exact(part.pred)}
-        loose = {*rule.head.args, *(term for part in parts if part not in exact for term in body_terms(part))}
-        read.update((atom.pred, index) for atom in exact for index, arg in enumerate(atom.args) if arg in loose)
-        read.update(
-            (part.pred, index)
-            for part in parts
-            if isinstance(part, AtomF) and part not in exact
-            for index in range(part.pred.arity)
-        )
-    closed = {fact.head.pred for fact in rules.facts if fact.head.pred != COMPLETE}
-    closed = {pred for pred in closed if not rules.declarations.is_abducible(pred.positive)}
-    return frozenset((pred, index) for pred in closed for index in range(pred.arity)) - read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -365,11 +359,10 @@ class KnowledgeBase:
         """The knowledge base in which the constants of a goal are among those that there are: this one if they are."""
         known = self._program.constants, self._constants
         mentioned = {each.pred for each in walk(goal) if isinstance(each, AtomF)}
-        mentioned &= {pred for pred, _ in self._program.unread}
-        stated = (arg for fact in self.rules.facts if fact.head.pred in mentioned for arg in fact.head.args)
+        stated = chain.from_iterable(self.rules.unread_by(pred, self.closed_world) for pred in mentioned)
         new = {
             term
-            for term in chain(body_terms(goal), stated if mentioned else ())
+            for term in chain(body_terms(goal), stated)
             if not isinstance(term, Var) and not any(term in constants for constants in known)
         }
         if not new:

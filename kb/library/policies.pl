@@ -51,6 +51,12 @@ policy_check(drug_in_two_classes).
 
 drug_in_two_classes(Drug, One, Other) :- drug_class(Drug, One), drug_class(Drug, Other), One @< Other.
 
+policy_check(brand_named_as_agent).
+:- pred brand_named_as_agent(Name: name, Drug: agent)
+   :: '@(Name) is said to be a brand of @(Drug), and is an agent itself'.
+
+brand_named_as_agent(Name, Drug) :- brand(Name, Drug), known_agent(Name).
+
 
 % Which policy a case is reviewed under: the one that it names, or any for the drug that it requests.
 
