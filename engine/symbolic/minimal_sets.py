@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -136,33 +135,32 @@ def _polarity(search: Search) -> tuple[set[int], set[int]]:
 
 
 def _uses(search: Search) -> dict[int, _Uses]:
-    found: dict[int, _Uses] = {}
+    """What each assumption does."""
+    found = {atom: _Uses() for atom in search.assumable}
+    assumable = found.keys()
     wanted, unwanted = _polarity(search)
-
-    def of(atom: int) -> _Uses:
-        return found.setdefault(atom, _Uses())
 
     def note(atom: int, use: Use, helps: bool, harms: bool) -> None:
         if helps:
-            of(atom).helps.add(use)
+            found[atom].helps.add(use)
         if harms:
-            of(atom).harms.add(use)
+            found[atom].harms.add(use)
 
     for head, bodies in search.rules.items():
         for positive, negative in bodies:
-            for atom in positive:
+            for atom in positive & assumable:
                 note(atom, (head, positive - {atom}, negative), head in wanted, head in unwanted)
-            for atom in negative:
+            for atom in negative & assumable:
                 note(atom, (head, positive, negative - {atom}, "absent"), head in unwanted, head in wanted)
     for head, (_, rows) in search.counts.items():
-        for atom, weight in rows.items():
+        for atom in rows.keys() & assumable:
             if head in wanted:
-                of(atom).counted.add((head, weight))
+                found[atom].counted.add((head, rows[atom]))
             if head in unwanted:
-                of(atom).harms.add((head, weight))
+                found[atom].harms.add((head, rows[atom]))
     for each in search.forbidden:
-        for atom in each:
-            of(atom).harms.add(("forbidden", each - {atom}))
+        for atom in each & assumable:
+            found[atom].harms.add(("forbidden", each - {atom}))
     return found
 
 
@@ -170,19 +168,18 @@ def drop_dominated(search: Search, fact: Callable[[int], AtomF]) -> None:
     """Leaves out assumptions that do nothing, and those for which another does as well of which they are an instance; `fact` gives
     the fact that an assumption is, with variables for what is open."""
     uses = _uses(search)
-    nothing = _Uses()
     by_help: dict[object, list[int]] = {}
     left = []
     for atom in search.assumable:
-        own = uses.get(atom, nothing)
+        own = uses[atom]
         if not own.helps and not own.counted and atom != search.goal:
             continue
         own_fact = fact(atom)
         shape = own_fact.pred, own_fact.args[:1]
         others = by_help.get((shape, next(iter(own.helps), None)), ())
         if own.counted or not any(
-            own.helps <= uses.get(other, nothing).helps
-            and uses.get(other, nothing).harms <= own.harms
+            own.helps <= uses[other].helps
+            and uses[other].harms <= own.harms
             and (atom != search.goal or other == search.goal)
             and matched(fact(other).args, own_fact.args) is not None
             for other in others
@@ -232,8 +229,11 @@ def exchangeable(
     def record(parts: tuple[frozenset[int], ...], rest: tuple[object, ...], head: int | None, bound: int) -> None:
         """Notes what some atoms do together for every constant among them, the constant left blank."""
         mentioned = {number for part in parts for atom in part for number in rows.get(atom, ())}
+        of_parts = [about(part) for part in parts]
         for number in mentioned & interesting:
-            uses.setdefault(number, set()).add((*(blanks(part, number) for part in parts), *rest))
+            pairs = zip(parts, of_parts, strict=True)
+            blanks = [part if number not in of else without(part, of[number]) for part, of in pairs]
+            uses.setdefault(number, set()).add((*blanks, *rest))
             together.setdefault(number, set()).update(mentioned)
             if head is not None and number not in rows.get(head, ()):
                 known = heads.setdefault(number, {})
@@ -242,14 +242,25 @@ def exchangeable(
                     unbounded.add(number)
 
     interesting = {number for atom in live for number in rows.get(atom, ()) if with_names or number in opened}
+    blank: dict[object, int] = {}
+    """What an atom is with a constant left blank, numbered from -1 down."""
+    left_blank: dict[int, dict[int, int]] = {}
+    """For each atom what it is without each of its constants."""
+    for atom, (of, row) in named.items():
+        for number in interesting.intersection(row):
+            what = of, tuple(-1 if each == number else each for each in row)
+            left_blank.setdefault(atom, {})[number] = blank.setdefault(what, -1 - len(blank))
 
-    @cache
-    def blank(atom: int, number: int) -> object:
-        of, row = named[atom]
-        return of, tuple(-1 if each == number else each for each in row)
+    def about(part: frozenset[int]) -> dict[int, list[tuple[int, int]]]:
+        """For each constant the atoms about it, each with what it is without that."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for atom in part & left_blank.keys():
+            for number, left in left_blank[atom].items():
+                found.setdefault(number, []).append((atom, left))
+        return found
 
-    def blanks(atoms: Iterable[int], number: int) -> frozenset[object]:
-        return frozenset(blank(atom, number) if number in rows.get(atom, ()) else atom for atom in atoms)
+    def without(part: frozenset[int], replaced: list[tuple[int, int]]) -> frozenset[int]:
+        return part.difference([atom for atom, _ in replaced]).union([left for _, left in replaced])
 
     for head, bodies in search.rules.items():
         for positive, negative in bodies:

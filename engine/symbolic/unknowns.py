@@ -152,6 +152,11 @@ class Unknowns:
     _known: int = 0
     """How many constants there were before any other was numbered."""
     _sorted: dict[Kind, list[str]] = field(default_factory=dict)
+    _terms: dict[int, tuple[Compare | Builtin | Member, tuple[Var, ...]]] = field(default_factory=dict)
+    """The variables of each test, by its identity, which is quicker than equality."""
+    _solved: dict[tuple[int, tuple[int | None, ...]], tuple[tuple[Numbers, Conjunction], ...]] = field(
+        default_factory=dict
+    )
 
     @classmethod
     def beside(cls, interner: Interner, known: int | None = None) -> Unknowns:
@@ -277,12 +282,24 @@ class Unknowns:
 
     def solve(self, test: Compare | Builtin | Member, binding: Numbers) -> Iterator[tuple[Numbers, Conjunction]]:
         """The bindings, extended by what a test computes, under which it holds, each with its conditions."""
-        terms = variables(literal_terms(test))
-        if not any(binding.get(var) in self.kinds for var in terms):
+        if id(test) not in self._terms:
+            self._terms[id(test)] = test, tuple(dict.fromkeys(variables(literal_terms(test))))
+        terms = self._terms[id(test)][1]
+        numbers = tuple(map(binding.get, terms))
+        if self.kinds.keys().isdisjoint(numbers):
             constants = self.interner.constants
             for values in solve_test(test, {var: constants[binding[var]] for var in terms if var in binding}):
                 yield {**binding, **{var: self.interner.number(value) for var, value in values.items()}}, ()
             return
+        key = id(test), numbers
+        if key not in self._solved:  # the same values meet the same test again and again, beside others
+            own = {var: number for var, number in zip(terms, numbers, strict=True) if number is not None}
+            self._solved[key] = tuple(self._solutions(test, own))
+        for values_of, conditions in self._solved[key]:
+            yield {**binding, **values_of}, conditions
+
+    def _solutions(self, test: Compare | Builtin | Member, binding: Numbers) -> Iterator[tuple[Numbers, Conjunction]]:
+        """The same of a test of which something is not known."""
         match test:
             case Compare("is", left, right):
                 for value, conditions in self._values(right, binding):
