@@ -12,13 +12,14 @@ there is only one inside, it is not seen by itself: what it is decides what they
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from engine.bodies import OrderedRule, Partial, RuleBook
+from engine.bodies import OrderedRule, Partial, RuleBook, matched
 from engine.knowledge import KnowledgeBase, Rules
 from kb.language import syntax
+from kb.language.builtins import BUILTINS
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.syntax import AtomF, Clause, Conjunct, Pred, Span
 from kb.language.terms import Const, Var
@@ -271,10 +272,10 @@ class _Observer:
 
 
 def possible(kb: KnowledgeBase, outlines: Sequence[Outline]) -> Mapping[Spot, frozenset[Truth]]:
-    """The values in which each literal can be seen, as far as the declarations of a program tell, whatever the facts: none if it
-    does not depend on the case, or asks for nothing but the request, which every case has; never unknown, if nothing that it
-    reads is open."""
-    judge = _Judge(kb, case_dependent(kb.rules))
+    """The values in which each literal can be seen, as far as a program tells, whatever the facts: none if it does not depend on the
+    case, or asks for nothing but the request, which every case has; never unknown, if nothing that it reads is open; never
+    false, if it computes a value that there always is, or asks for any one where an earlier literal has found one."""
+    judge = _Judge(kb, case_dependent(kb.rules), _settled(kb.rules))
     for outline in outlines:
         judge.goals(outline.goals, _Known())
     return judge.found
@@ -296,26 +297,55 @@ def case_dependent(rules: Rules) -> frozenset[Pred]:
         found |= new
 
 
+def _settled(rules: Rules) -> frozenset[Pred]:
+    """The predicates that hold of whatever a request asks for: what rules conclude from that alone is such a one too."""
+    found = {REQUEST}
+    while True:
+        new = {
+            clause.head.pred
+            for clause in rules.clauses
+            if isinstance(clause.body, AtomF) and clause.body.pred in found
+            if clause.head.args[:1] == clause.body.args[:1]
+            and all(map(_all_differ, (clause.head.args, clause.body.args)))
+        }
+        if new <= found:
+            return frozenset(found)
+        found |= new
+
+
 @dataclass(slots=True)
 class _Known:
-    """The variables that have values by now and depend on the case, and those that may be individuals not named."""
+    """The variables that have values by now, those of them that depend on the case, and those that may be individuals not named; and
+    the atoms that are not false by now, those that are documented by themselves."""
 
+    bound: frozenset[Var] = frozenset()
     varying: frozenset[Var] = frozenset()
     open: frozenset[Var] = frozenset()
+    atoms: tuple[AtomF, ...] = ()
+    documented: tuple[AtomF, ...] = ()
 
     def add(self, given: Iterable[Var], *, varies: bool, open: Iterable[Var] = ()) -> None:
         """Notes the variables that a literal gives values to."""
-        self.varying |= frozenset(given) if varies else frozenset()
+        given = frozenset(given)
+        self.bound |= given
+        self.varying |= given if varies else frozenset()
         self.open |= frozenset(open)
 
     def copy(self) -> _Known:
-        return _Known(self.varying, self.open)
+        return replace(self)
+
+    def has(self, atom: AtomF, among: Iterable[AtomF]) -> bool:
+        """Whether one of some atoms is an instance of an atom, what has a value by now being the same in both."""
+        own = {var: var for var in syntax.variables(atom.args) if var in self.bound}
+        return any(atom.pred == each.pred and matched(atom.args, each.args, own) is not None for each in among)
 
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
     kb: KnowledgeBase
     dependent: frozenset[Pred]
+    settled: frozenset[Pred]
+    """The predicates that ask for nothing but the request."""
     found: dict[Spot, frozenset[Truth]] = field(default_factory=dict)
 
     def goals(self, goals: Iterable[Goal], known: _Known) -> tuple[bool, bool]:
@@ -324,57 +354,75 @@ class _Judge:
         return any(varies for varies, _ in judged), any(is_open for _, is_open in judged)
 
     def goal(self, goal: Goal, known: _Known) -> tuple[bool, bool]:
-        varies, is_open, is_settled = self.judged(goal, known)
+        never = self.never(goal.goal, known)
+        varies, is_open = self.judged(goal, known)
         if goal.spot is not None:
-            can = frozenset[Truth]() if is_settled or not varies else EVERY if is_open else CLOSED
-            self.found[goal.spot] = self.found.get(goal.spot, frozenset()) | can
+            can = frozenset[Truth]() if not varies else EVERY if is_open else CLOSED
+            self.found[goal.spot] = self.found.get(goal.spot, frozenset()) | (can - never)
         return varies, is_open
 
-    def judged(self, goal: Goal, known: _Known) -> tuple[bool, bool, bool]:
-        """Whether a goal varies, whether it can be unknown, and whether it always holds."""
+    def never(self, goal: Conjunct, known: _Known) -> frozenset[Truth]:
+        """The values that a goal cannot have after those before it, which gave values to variables."""
+        match goal:
+            case AtomF(pred, args) if pred in self.settled and known.varying.isdisjoint(args[1:]) and _all_differ(args):
+                return EVERY
+            case AtomF() if known.has(goal, known.documented):
+                return frozenset({Truth.FALSE, Truth.UNKNOWN})
+            case AtomF() if known.has(goal, known.atoms):
+                return frozenset({Truth.FALSE})
+            case syntax.Builtin(name, args) if BUILTINS[name].is_total and args[-1] not in known.bound:
+                return frozenset({Truth.FALSE}) if isinstance(args[-1], Var) else frozenset()
+            case _:
+                return frozenset()
+
+    def judged(self, goal: Goal, known: _Known) -> tuple[bool, bool]:
+        """Whether a goal varies, and whether it can be unknown."""
         terms = goal.variables
         varies, is_open = not terms.isdisjoint(known.varying), not terms.isdisjoint(known.open)
         match goal.goal:
             case AtomF(pred, args):
                 given = frozenset(syntax.variables(args))
-                is_settled = pred == REQUEST and known.varying.isdisjoint(args[1:]) and _all_differ(args)
                 varies = varies or pred.positive in self.dependent
                 (question,) = self.kb.questions(goal.goal)
                 new = [var for index, var in enumerate(question.outputs) if question.may_be_anonymous(index)]
                 known.add(given, varies=varies, open=set(new) - known.varying)
-                return varies, not self.kb.is_exact(pred), is_settled
+                known.atoms += (goal.goal,)
+                return varies, not self.kb.is_exact(pred)
             case syntax.Compare(op) if op in IDENTITY:
                 known.add(terms, varies=varies, open=terms if is_open else ())
-                return varies, False, False
+                return varies, False
             case syntax.Compare() | syntax.Builtin():
                 known.add(terms, varies=varies, open=terms if is_open else ())
-                return varies, is_open, False
+                return varies, is_open
             case syntax.Member():
                 known.add(terms, varies=varies)
-                return varies, False, False
+                return varies, False
             case syntax.Or():
                 branches = [known.copy() for _ in goal.inside]
                 judged = [self.goals(each, own) for each, own in zip(goal.inside, branches, strict=True)]
                 for own in branches:
+                    known.add(own.bound, varies=False)
                     known.add(own.varying, varies=True, open=own.open)
-                return any(each for each, _ in judged), any(each for _, each in judged), False
+                return any(each for each, _ in judged), any(each for _, each in judged)
             case syntax.Not():
-                return *self.inner(goal, known.copy()), False
+                return self.inner(goal, known.copy())
             case syntax.Count(_, bound):
                 inner = self.inner(goal, known.copy())
-                return varies or inner[0], bound in known.open or inner[1], False
-            case syntax.Documented():
+                return varies or inner[0], bound in known.open or inner[1]
+            case syntax.Documented(stated):
                 inside = known.copy()  # what it gives is documented
                 varies, _ = self.inner(goal, inside)
+                known.add(inside.bound, varies=False)
                 known.add(inside.varying, varies=True)
-                return varies, False, False
+                known.documented += tuple(each for each in syntax.conjuncts(stated) if isinstance(each, AtomF))
+                return varies, False
             case syntax.Aggregate(_, _, _, _, result):
                 inner = self.inner(goal, known.copy())
                 varies, is_open = varies or inner[0], is_open or inner[1]
                 known.add(
                     syntax.variables((result,)), varies=varies, open=syntax.variables((result,)) if is_open else ()
                 )
-                return varies, is_open, False
+                return varies, is_open
 
     def inner(self, goal: Goal, known: _Known) -> tuple[bool, bool]:
         """The same of what is inside a negation, a count, an aggregate or `documented`."""

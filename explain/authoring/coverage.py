@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -117,10 +116,6 @@ class ItemCoverage(Struct, frozen=True):
     seen: Seen
 
 
-Impossible: TypeAlias = Collection[tuple[RuleKey, int, Truth]]
-"""Values that a literal, by its rule and number, is proved never to have."""
-
-
 class Coverage(Struct, frozen=True):
     """How far tests cover the rules of a policy's own files."""
 
@@ -156,8 +151,6 @@ class Coverage(Struct, frozen=True):
         reviewed: Iterable[Reviewed],
         program: Program,
         is_own: Callable[[str], bool],
-        *,
-        impossible: Impossible = (),
     ) -> Coverage:
         """How far cases cover the rules of the files of a program that `is_own` names.
 
@@ -167,7 +160,7 @@ class Coverage(Struct, frozen=True):
         measured = _Measured(modules, is_own)
         for each in reviewed:
             measured.add(each)
-        return measured.coverage(impossible)
+        return measured.coverage()
 
 
 def own_files(files: Sequence[str | os.PathLike[str]], sources: Sources) -> Callable[[str], bool]:
@@ -243,9 +236,8 @@ class _Measured:
         module = self.modules.get(clause.span.file, USER)
         return RuleKey(module, str(unqualified(clause.head.pred)), clause.span)
 
-    def coverage(self, impossible: Impossible) -> Coverage:
+    def coverage(self) -> Coverage:
         """What was seen of each rule that depends on a case."""
-        never = set(impossible)
         found: dict[RuleKey, RuleCoverage] = {}
         for program in self.programs.values():
             for number, (key, outline) in enumerate(zip(program.keys, program.outlines, strict=True)):
@@ -254,7 +246,7 @@ class _Measured:
                     literals = (
                         LiteralCoverage(
                             index, literal.span, _as_written(literal), self.literals.get((key, index), Seen()),
-                            frozenset(each for each in able[index] if (key, index, each) not in never),
+                            able[index],
                         )
                         for index, literal in enumerate(outline.literals)
                     )  # fmt: skip

@@ -159,7 +159,8 @@ class BuiltinPredicate(Struct, frozen=True):
 
     `compute` goes from Python's values of the inputs to those of the last argument, in ascending order. `words` is the
     sentence of what holds. `prelude` is the predicate of kb/library/prelude.pl that is the same in SWI-Prolog. One that
-    `gives_way` is not there in a program that defines or declares a predicate of its name and number of arguments.
+    `gives_way` is not there in a program that defines or declares a predicate of its name and number of arguments. One that
+    `is_total` has a value for whatever its inputs are, but outside the years 1 to 9999.
     """
 
     name: str
@@ -170,6 +171,7 @@ class BuiltinPredicate(Struct, frozen=True):
     words: str
     prelude: str
     gives_way: bool = False
+    is_total: bool = False
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -238,6 +240,7 @@ _PREDICATES = (
         OneValue("CAST(DATE_DIFF(:last, :first, DAY) AS BIGINT)"),
         "from {first} to {last} it is {days} days",
         "days_between/3",
+        is_total=True,
     ),
     BuiltinPredicate(
         "add_days",
@@ -252,6 +255,7 @@ _PREDICATES = (
         ),
         "{days} days after {day} it is {later}",
         "add_days/3",
+        is_total=True,
     ),
     BuiltinPredicate(
         "add_months",
@@ -266,6 +270,7 @@ _PREDICATES = (
         ),
         "{months} months after {day} it is {later}",
         "add_months/3",
+        is_total=True,
     ),
     BuiltinPredicate(
         "earlier",
@@ -276,6 +281,7 @@ _PREDICATES = (
         "the earlier of {first} and {second} is {date}",
         "earlier/3",
         gives_way=True,
+        is_total=True,
     ),
     BuiltinPredicate(
         "later",
@@ -286,6 +292,7 @@ _PREDICATES = (
         "the later of {first} and {second} is {date}",
         "later/3",
         gives_way=True,
+        is_total=True,
     ),
     BuiltinPredicate(
         "overlap_days",
@@ -306,6 +313,7 @@ _PREDICATES = (
         "{days} days are both from {from1} to {to1} and from {from2} to {to2}",
         "overlap_days/5",
         gives_way=True,
+        is_total=True,
     ),
 )
 
