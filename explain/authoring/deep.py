@@ -78,16 +78,25 @@ class Deep:
         wanted = [each for asked in self._asked() for each in asked.wanted]
         if not wanted:
             return []
+        search = self._search(wanted)
+        return [found for asked in self._asked() for found in asked.findings(search)]
+
+    def smallest(self, decision: Decision, truth: Truth) -> Found:
+        """The smallest case in which a decision has a truth value. Raises `EndlessError` or `OutOfTimeError` if the rules take too
+        long."""
+        wanted = self._wanted(decision, truth)
+        return self._search([wanted]).smallest(wanted)
+
+    def _search(self, wanted: Sequence[Wanted]) -> CaseSearch:
         goals = [goal for each in wanted for goal in each.goals]
         drugs = dict.fromkeys(row[1] for row in self.policies.covers)
-        search = CaseSpace.of(self.rules, self.policies, goals, drugs).search(wanted)
-        return [found for asked in self._asked() for found in asked.findings(search)]
+        return CaseSpace.of(self.rules, self.policies, goals, drugs).search(wanted)
 
     # --- what is asked -----------------------------------------------------------------------------------------------
 
     def _asked(self) -> Iterator[_Asked]:
         for decision in self.decisions:
-            yield _CanBe(decision, self._span(decision), {truth: self._wanted(decision, truth) for truth in Truth})
+            yield _CanBe(decision, self.place(decision), {truth: self._wanted(decision, truth) for truth in Truth})
         for several in self._alternatives():
             yield from (self._inclusion(one, other) for one, other in permutations(several, 2))
             yield from (self._overlap(one, other) for one, other in combinations(several, 2))
@@ -119,17 +128,17 @@ class Deep:
 
     def _inclusion(self, one: Decision, other: Decision) -> _Inclusion:
         apart = self._wanted(one, Truth.TRUE) & Wanted((), (self._outcome(other).true,))
-        return _Inclusion(one, other, self._span(one), apart, self._wanted(one, Truth.TRUE))
+        return _Inclusion(one, other, self.place(one), apart, self._wanted(one, Truth.TRUE))
 
     def _overlap(self, one: Decision, other: Decision) -> _Overlap:
         both = self._wanted(one, Truth.TRUE) & self._wanted(other, Truth.TRUE)
-        return _Overlap(one, other, self._span(other), both)
+        return _Overlap(one, other, self.place(other), both)
 
     def _covered(self, one: Decision) -> _Covered | None:
         """Whether an alternative can be met for an indication that the policy covers."""
         beyond = true_of(AtomF(UNCOVERED_INDICATION, (CASE, Var("Condition"))))
         met = self._wanted(one, Truth.TRUE)
-        return _Covered(one, self._span(one), met, met & Wanted((), (Not(Not(beyond)),)))
+        return _Covered(one, self.place(one), met, met & Wanted((), (Not(Not(beyond)),)))
 
     def _conditions(self, one: Decision) -> list[Const]:
         """The conditions that an alternative is listed to be for."""
@@ -148,7 +157,7 @@ class Deep:
         stated = true_of(AtomF(INDICATION, (CASE, Var("Condition"))))
         listed = tuple(true_of(AtomF(REQUESTED_FOR, (CASE, each))) for each in conditions)
         other = self._wanted(one, Truth.TRUE) & Wanted((Not(Not(stated)),), listed)
-        return _Beyond(one, self._span(one), tuple(map(plain_text, conditions)), other)
+        return _Beyond(one, self.place(one), tuple(map(plain_text, conditions)), other)
 
     def _gaps(self, several: Sequence[Decision]) -> Iterator[_Gap]:
         """Whether the criterion can be met for each condition that one of its alternatives is listed to be for."""
@@ -157,13 +166,13 @@ class Deep:
             met = Or(tuple(self._outcome(each).true for each in several))
             yield _Gap(
                 several[0],
-                self._span(several[0]),
+                self.place(several[0]),
                 plain_text(condition),
                 Wanted((indication, met)) & self._looked_at(several[0]),
                 Wanted((indication,)) & self._looked_at(several[0]),
             )
 
-    def _span(self, decision: Decision) -> Span:
+    def place(self, decision: Decision) -> Span:
         """Where a policy lists what it decides, or else concludes it."""
         for clause in self.program.clauses:
             if decision.kinds and _lists(clause.head, decision):

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from lsprotocol import types
 
+from explain.authoring.coverage import ORDER
+from explain.authoring.deep import NEVER
 from explain.authoring.formatting import formatted_text
+from explain.lsp import examples
 from explain.lsp.book import Book
 from explain.lsp.desk import Sheet
 from explain.lsp.hovering import Shown, hover, told_by_tests
@@ -382,7 +386,8 @@ def _symbols_at(book: Book, positions: Positions, span: Span) -> Iterator[types.
 
 def lenses(page: Page, shown: Shown) -> Iterator[types.CodeLens]:
     """At the declaration of each predicate of a text, or its first clause, how often it is used; at each rule and criterion, how
-    many tests show it in which truth value, where tests were run."""
+    many tests show it in which truth value, where tests were run; where a criterion or an alternative is listed, the command that
+    looks for the smallest case in which it has each truth value."""
     book, positions = page.book, page.positions()
     seen: set[Pred] = set()
     for span in book.spans(page.sheet.file):
@@ -396,8 +401,15 @@ def lenses(page: Page, shown: Shown) -> Iterator[types.CodeLens]:
                 yield _lens(positions, span, f"{uses} use{'' if uses == 1 else 's'}")
         if (told := told_by_tests(shown, [span])) is not None:
             yield _lens(positions, span, told)
+    if not page.sheet.is_case:
+        for each in examples.listed(book.loaded.program, page.sheet.file):
+            for truth in ORDER:
+                arguments = [page.uri(page.sheet.file), [*each.names], truth.value]
+                yield _lens(positions, each.span, f"a case: {NEVER[truth]}", examples.COMMAND, arguments)
 
 
-def _lens(positions: Positions, span: Span, title: str) -> types.CodeLens:
+def _lens(
+    positions: Positions, span: Span, title: str, command: str = "", arguments: list[Any] | None = None
+) -> types.CodeLens:
     start = positions.range_of(span).start
-    return types.CodeLens(types.Range(start, start), types.Command(title, ""))
+    return types.CodeLens(types.Range(start, start), types.Command(title, command, arguments=arguments))

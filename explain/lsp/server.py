@@ -13,7 +13,9 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
 
 from lsprotocol import types
@@ -21,13 +23,15 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
-from explain.lsp import features
+from explain.authoring.deep import NEVER
+from explain.lsp import examples, features
 from explain.lsp.desk import Desk, Sheet
 from explain.lsp.features import Page
 from explain.lsp.hovering import Shown
 from explain.lsp.renaming import CannotRenameError
 from explain.lsp.tested import Tested
-from kb.language.diagnostics import Diagnostic
+from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.truth import Truth
 from kb.screen import itself
 
 PAUSE = 0.15
@@ -66,6 +70,9 @@ class Server(LanguageServer):
         self._published: dict[str, list[types.Diagnostic]] = {}
         self._waiting: asyncio.TimerHandle | None = None
         self._changed: set[Path] = set()
+        self._numbers = count(1)
+        self._shown: TemporaryDirectory[str] | None = None
+        """Where the cases lie that the client was told to open."""
 
     def page(self, uri: str) -> Page:
         """An open text as the client sees it."""
@@ -107,6 +114,22 @@ class Server(LanguageServer):
         known = self.client_capabilities.workspace
         if known is not None and known.code_lens is not None and known.code_lens.refresh_support:
             self.workspace_code_lens_refresh(None)
+
+    # --- cases
+
+    async def show(self, text: str) -> None:
+        """Has the client open a text, if it can be told to: a file of its own among temporary ones."""
+        window = self.client_capabilities.window
+        if window is not None and window.show_document is not None and window.show_document.support:
+            if self._shown is None:
+                self._shown = TemporaryDirectory(prefix="priorlog-")
+            file = Path(self._shown.name) / f"case_{next(self._numbers)}.pl"
+            file.write_text(text, encoding="utf-8")
+            await self.window_show_document_async(types.ShowDocumentParams(file.as_uri(), take_focus=True))
+
+    def tell_user(self, text: str) -> None:
+        """Has the client show a message."""
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
 
     # --- texts and their diagnostics
 
@@ -295,6 +318,20 @@ def server(rules: Sequence[str | os.PathLike[str]] = (), tests: Sequence[str | o
     def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
         page = made.page(params.text_document.uri)
         return [*features.lenses(page, made.shown(page.sheet))]
+
+    @made.command(examples.COMMAND)
+    async def smallest_case(uri: str, names: list[str | None], value: str) -> str | None:
+        sheet, truth = made.desk.sheet(path_of(uri)), Truth(value)
+        try:
+            text = await asyncio.to_thread(examples.smallest_case, sheet.loaded, sheet.file, names, truth)
+        except ProgramError as error:
+            made.tell_user(f"The policy has errors: {error.diagnostics[0].message}.")
+            return None
+        if text is None:
+            made.tell_user(f"No case was found in which {names[-1]} is {NEVER[truth]}.")
+        else:
+            await made.show(text)
+        return text
 
     return made
 

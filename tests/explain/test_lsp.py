@@ -13,6 +13,7 @@ import pytest
 import pytest_lsp
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from pygls.uris import to_fs_path
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 from explain.authoring.formatting import formatted_text
@@ -509,6 +510,44 @@ async def test_tests_are_run_beside_and_again_when_a_file_is_saved(tmp_path: Pat
     client.text_document_did_save(types.DidSaveTextDocumentParams(editor.document))
     await asyncio.wait_for(refreshed.get(), LONGEST)
     assert await told_of_tests() == {criterion: "tests: 1 false", rule: "tests: 1 false"}
+    await client.shutdown_session()
+
+
+async def test_a_lens_opens_the_smallest_case(tmp_path: Path) -> None:
+    """Where a criterion is listed, a command finds the smallest case in which it has a truth value and has the client open it; where
+    there is none, or the policy is wrong, that is said."""
+    policy = tmp_path / "small.pl"
+    policy.write_text(SMALL, encoding="utf-8")
+    client = await ClientServerConfig(COMMAND, server_env={**os.environ, "PYTHONPATH": str(ROOT)}).start()
+    window = types.WindowClientCapabilities(show_document=types.ShowDocumentClientCapabilities(support=True))
+    await client.initialize_session(types.InitializeParams(types.ClientCapabilities(window=window)))
+    editor = Editor(client, policy, SMALL)
+
+    async def asked(title: str) -> str | None:
+        found = await client.text_document_code_lens_async(types.CodeLensParams(editor.document))
+        (command,) = [each.command for each in found or [] if each.command and each.command.title == title]
+        params = types.ExecuteCommandParams(command.command, command.arguments)
+        return await asyncio.wait_for(client.workspace_execute_command_async(params), LONGEST)
+
+    for value, stated in (
+        ("met", "birth_date(case, "),
+        ("not met", "birth_date(case, "),
+        ("not documented", "request("),
+    ):
+        text = await asked(f"a case: {value}")
+        assert text is not None
+        assert f"% The smallest case in which age (initial) is {value}." in text
+        assert f"expect(case, age, {value.replace(' ', '_')})." in text
+        assert stated in text
+        assert (text.count("birth_date") == 0) is (value == "not documented")
+    opened = [Path(to_fs_path(each.uri) or "").read_text(encoding="utf-8") for each in client.shown_documents]
+    assert ["expect(case, age, " in each for each in opened] == [True, True, True]
+    editor.change(SMALL.replace("Years >= 18", "Years < 0"))
+    assert await asked("a case: met") is None
+    assert [each.message for each in client.messages] == ["No case was found in which age is met."]
+    editor.change(SMALL.replace("Years >= 18", "Yeers >= 18"))
+    assert await asked("a case: met") is None
+    assert client.messages[1].message.startswith("The policy has errors: ")
     await client.shutdown_session()
 
 
