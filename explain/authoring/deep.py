@@ -445,7 +445,7 @@ def of_mutants(mutants: Iterable[Mutant]) -> Iterator[Finding]:
     """W312 for each rule and literal without which a policy decides every case as before."""
     for each in mutants:
         edit = each.edit
-        if each.fate is not Fate.EQUIVALENT:
+        if each.fate is not Fate.EQUIVALENT or each.limits:
             continue
         if edit.operator is Operator.DROP_RULE and edit.old.is_fact:
             continue

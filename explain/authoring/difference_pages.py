@@ -10,7 +10,6 @@ from types import MappingProxyType
 from msgspec import Struct, to_builtins
 
 from engine.batch.flips import Flips
-from engine.symbolic.limits import SearchStatus
 from explain.authoring.differences import Compared, Difference, Flip, Verdict, difference
 from explain.authoring.witnesses import Change, Witness, case_text, confirmed_text, witness
 from explain.proof.node_json import node_json
@@ -136,8 +135,10 @@ def _row(each: ShownDecision) -> tuple[str | doc.Badge | doc.See, ...]:
     if not compared.flips:
         told = say("same_rules")
     else:
-        found = [_flip_in_row(flip) for flip in compared.flips if flip.found.status is not SearchStatus.NONE]
-        told = "; ".join(found) or say("no_flip")
+        found = [_flip_in_row(flip) for flip in compared.flips if flip.facts is not None or not flip.is_decided]
+        is_in_scope = any(flip.is_in_scope for flip in compared.flips)
+        none = say("no_flip_in_scope" if is_in_scope else "no_flip")
+        told = "; ".join([*found, say("no_other_in_scope")] if found and is_in_scope else found) or none
     return one_line(compared.new.label), doc.Badge(sign, compared.verdict.value, look), told
 
 
@@ -291,6 +292,6 @@ def tests(pages: Pages) -> Iterator[tuple[str, str]]:
         own = {(compared.new.id, kind, flip.before, flip.after) for kind in compared.new.kinds}
         if found is not None and told.isdisjoint(own):
             told |= {(each.id, found.before.kind, each.before.truth, each.after.truth) for each in found.changes}
-            words = f"{compared.new.label} {STATUS[flip.before]} to {STATUS[flip.after]}"
+            name = re.sub(r"\W+", "_", f"{compared.new.label} {STATUS[flip.before]} to {STATUS[flip.after]}")
             lead = say("test_for_flip", one_line(compared.new.label), flip_words(flip))
-            yield re.sub(r"\W+", "_", words), confirmed_text(found.new, found.facts, lead)
+            yield name, confirmed_text(found.new, found.facts, lead, name)

@@ -29,7 +29,7 @@ _RANK = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
 
 
 class Verdict(StrEnum):
-    """How a decision of the new policy stands to that of the old."""
+    """How a decision of the new policy stands to that of the old, in the cases of the scope."""
 
     EQUIVALENT = "equivalent"
     """The same in every case."""
@@ -58,8 +58,13 @@ class Flip:
 
     @property
     def is_decided(self) -> bool:
-        """Whether there is such a case, or is shown to be none."""
-        return self.found.status in (SearchStatus.FOUND, SearchStatus.NONE)
+        """Whether there is such a case, or is shown to be none: of all cases, or of those in scope."""
+        return self.found.status in (SearchStatus.FOUND, SearchStatus.NONE) or self.is_in_scope
+
+    @property
+    def is_in_scope(self) -> bool:
+        """Whether there is shown to be none with as many values that nothing mentions as the search told apart."""
+        return self.found.status is SearchStatus.NOT_FOUND
 
     @property
     def is_up(self) -> bool:

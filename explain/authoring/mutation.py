@@ -37,7 +37,7 @@ from explain.workspace import Workspace
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.loader import load_cases
 from kb.language.policy_rules import ALTERNATIVE, CRITERION
-from kb.language.syntax import AtomF, Body, Clause, Pred, Program, conjuncts, walk
+from kb.language.syntax import AtomF, Clause, Pred, Program, conjuncts, walk
 from kb.language.terms import Const, Var, order_key, plain_text
 
 Findings: TypeAlias = Sequence[tuple[Severity, AtomF]]
@@ -51,7 +51,7 @@ class Fate(StrEnum):
     KILLED = "killed"
     """A test fails."""
     EQUIVALENT = "equivalent"
-    """It decides every case as before."""
+    """It decides every case of the scope as before."""
     ALIVE = "alive"
     """It decides some case otherwise, and no test notices."""
     UNDECIDED = "undecided"
@@ -81,7 +81,8 @@ class Mutant(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     """Why it was refused."""
     limits: tuple[Limit, ...] = ()
-    """Of one that is undecided what was not looked at."""
+    """Of one that is undecided what was not looked at; of one that is equivalent how many values were told apart, if there could be
+    more."""
 
 
 @dataclass(slots=True)
@@ -154,13 +155,13 @@ class Mutation:
 
     def _narrower(self) -> dict[Pred, list[AtomF]]:
         """For each alternative what another one of its criterion asks for beside: the last of that."""
-        bodies: dict[Pred, list[Body]] = {}
+        rules: dict[Pred, list[Clause]] = {}
         for clause in self._own():
-            bodies.setdefault(clause.head.pred, []).append(clause.body)
+            rules.setdefault(clause.head.pred, []).append(clause)
         found: dict[Pred, list[AtomF]] = {}
         for item in Policies.of(self.rules).criteria:
             asked = {
-                each.pred: [goal for body in bodies.get(each.pred, ()) for goal in _of_case(body)]
+                each.pred: [goal for rule in rules.get(each.pred, ()) for goal in _of_case(rule)]
                 for each in item.alternatives
             }
             for pred in asked:
@@ -211,7 +212,8 @@ class Mutation:
         except EndlessError:
             return Mutant(edit, Fate.REFUSED)
         if facts is None:
-            return Mutant(edit, Fate.UNDECIDED, limits=found.limits)
+            fate = Fate.EQUIVALENT if found.status is SearchStatus.NOT_FOUND else Fate.UNDECIDED
+            return Mutant(edit, fate, limits=found.limits)
         return Mutant(edit, Fate.ALIVE, facts=facts, limits=found.limits)
 
     def _shown(self, found: Found, rules: Rules) -> tuple[AtomF, ...] | None:
@@ -325,10 +327,10 @@ def _stands(rules: Rules, case: Case) -> tuple[Determination, dict[str, Status]]
     return found.determination, {item.id: status for item, status in found.statuses.items()}
 
 
-def _of_case(body: Body) -> Iterator[AtomF]:
-    """What a body asks of the case as a whole."""
-    for goal in conjuncts(body):
-        if isinstance(goal, AtomF) and len(goal.args) == 1 and isinstance(goal.args[0], Var):
+def _of_case(rule: Clause) -> Iterator[AtomF]:
+    """What a rule about a case asks of that as a whole."""
+    for goal in conjuncts(rule.body):
+        if isinstance(goal, AtomF) and goal.args == rule.head.args:
             yield goal
 
 

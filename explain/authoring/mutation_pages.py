@@ -9,6 +9,7 @@ from types import MappingProxyType
 from explain.authoring.mutation import Fate, Mutant
 from explain.authoring.witnesses import case_text
 from explain.report import document as doc
+from explain.report.data import limits_json
 from explain.words.phrases import one_line, say
 from kb.language.printer import show_atom
 
@@ -55,6 +56,8 @@ def _remark(mutant: Mutant) -> str:
             return ", ".join(dict.fromkeys(each.code for each in mutant.diagnostics))
         case Fate.ALIVE:
             return say("in_case_of", len(mutant.facts))
+        case Fate.EQUIVALENT if mutant.limits:
+            return say("no_flip_in_scope")
         case Fate.EQUIVALENT | Fate.UNDECIDED:
             return ""
 
@@ -87,6 +90,7 @@ def mutants_json(mutants: Sequence[Mutant]) -> dict[str, object]:
                 "fate": each.fate.value,
                 "killed_by": each.killer,
                 "case": [show_atom(fact) for fact in each.facts],
+                "limits": limits_json(each.limits),
                 "refused_with": [diagnostic.code for diagnostic in each.diagnostics],
             }
             for each in mutants

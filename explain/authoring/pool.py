@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from threading import Thread
 
 from msgspec import Struct
 
@@ -80,7 +81,16 @@ _mutation: Mutation | None = None
 
 def _begin(job: Job) -> None:
     global _mutation  # a process of the pool has one policy, and is given the edits one by one
+    Thread(target=_end_with_parent, daemon=True).start()
     _mutation = job.mutation()
+
+
+def _end_with_parent() -> None:
+    """A process of the pool whose parent was ended from outside is told nothing, and would wait on."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _decide(at: int) -> Mutant:

@@ -6,7 +6,7 @@ What a search finds is believed only where the reviews say the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from msgspec import Struct
@@ -82,9 +82,11 @@ def case_text(facts: Sequence[AtomF], lead: str = "") -> str:
     return comment + "".join(f"{show_atom(fact)}.\n" for fact in facts)
 
 
-def confirmed_text(workspace: Workspace, facts: Sequence[AtomF], lead: str = "") -> str:
-    """The text of a policy test of a case that is nothing but some facts: that it stands as it does under the policy as it is. Raises
-    `ProgramError` if they are no case."""
+def confirmed_text(workspace: Workspace, facts: Sequence[AtomF], lead: str = "", name: str | None = None) -> str:
+    """The text of a policy test of a case that is nothing but some facts, under a name of its own if one is given: that it stands as it
+    does under the policy as it is. Raises `ProgramError` if they are no case."""
+    if name is not None:
+        facts = [replace(fact, args=(Atom(name), *fact.args[1:])) for fact in facts]
     alone, case = case_of(workspace, facts)
     reviewer = alone.reviewer_of(None, case)
     stands = reviewer.standing(case)

@@ -80,6 +80,6 @@ def write_tests(folder: Path, alive: Iterable[Mutant], workspace: Workspace) -> 
         while path.exists():
             path = folder / f"{name}_{number}{RULES}"
             number += 1
-        write_new(path, confirmed_text(workspace, mutant.facts, lead(mutant)))
+        write_new(path, confirmed_text(workspace, mutant.facts, lead(mutant), path.stem))
         written.append(path)
     return written

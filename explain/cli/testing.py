@@ -100,7 +100,7 @@ def generate(found: Tested, workspace: Workspace, options: argparse.Namespace) -
     said = []
     for facts in generated.cases:
         path = next(each for number in count(1) if not (each := folder / f"generated_{number}{RULES}").exists())
-        write_new(path, confirmed_text(alone, facts, say("generated_lead")))
+        write_new(path, confirmed_text(alone, facts, say("generated_lead"), path.stem))
         said.append(say("to_confirm", printable(str(path))))
     if generated.left:
         said.append(say("not_generated", len(generated.left)))

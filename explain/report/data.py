@@ -144,7 +144,12 @@ def _interval(values: Interval) -> dict[str, object]:
 
 def search_json(status: SearchStatus | None, limits: Iterable[Limit]) -> dict[str, object] | None:
     """What a search for missing facts came to, and what it did not look at, as JSON data; None if none was made."""
-    return None if status is None else {"status": status, "reasons": list(map(_limit, limits))}
+    return None if status is None else {"status": status, "reasons": limits_json(limits)}
+
+
+def limits_json(limits: Iterable[Limit]) -> list[dict[str, object]]:
+    """What a search did not look at, as JSON data."""
+    return list(map(_limit, limits))
 
 
 def _limit(limit: Limit) -> dict[str, object]:

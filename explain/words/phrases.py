@@ -121,6 +121,8 @@ CATALOGUE = MappingProxyType(
         "flip_undecided": "{0} (not decided)",
         "flip_title": "{0}: {1}, in the smallest case, of {2} facts",
         "no_flip": "in no case",
+        "no_flip_in_scope": "in no case with as many values as were looked at",
+        "no_other_in_scope": "no other with as many values as were looked at",
         "same_rules": "the same rules",
         "only_old": "only in the old policy",
         "only_new": "only in the new policy",

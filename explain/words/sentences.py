@@ -101,6 +101,10 @@ class Speech:
     """The variables that stand for dates."""
     shared: set[Var] = field(default_factory=set)
     """The variables that several goals of a conjunction speak of."""
+    nameless: set[str] = field(default_factory=set)
+    """The variables that are written as `_`."""
+    free: set[str] = field(default_factory=set)
+    """The words of those of other alternatives, which may be had again."""
     is_of_rule: bool = False
     """Whether it is of a rule, and not of what follows for a case: a variable then goes by its own name, if that is more than a
     letter or two, and not by that of the argument where it is first spoken of, also where a predicate has no sentence."""
@@ -125,7 +129,7 @@ class Speech:
             case syntax.And(goals) if goals:
                 return self._all(syntax.conjuncts(body))
             case syntax.Or(goals) if goals:
-                return f" {say('or')} ".join(self.goal(goal) for goal in goals)
+                return f" {say('or')} ".join(self._branches(goals))
             case syntax.Not(syntax.Not(goal)):
                 return self.within(goal)
             case syntax.Not(goal):
@@ -148,6 +152,16 @@ class Speech:
                 return say(f"{op}_of", self._counted(counted), inner, self._term(result))
             case _:
                 return show_body(body)
+
+    def _branches(self, goals: Iterable[syntax.Body]) -> list[str]:
+        """What goals say of which one is so: what one of them speaks of without a name has the word of such a one in the next."""
+        texts, words = [], set(self.free)
+        for goal in goals:
+            known = set(self.words)
+            texts.append(self.goal(goal))
+            self.free |= {self.words.pop(key) for key in {*self.words} - known if key in self.nameless}
+        self.free &= words
+        return texts
 
     def each(self, goals: Sequence[syntax.Body]) -> list[str]:
         """What goals that are all so say, each by itself: what one of them speaks of is the same in the others."""
@@ -207,8 +221,9 @@ class Speech:
         wanted = own if is_own else spaced(name or own)
         others = chain((wanted, own), (f"{own} {number}" for number in count(2)))
         if shown == "_":
+            self.nameless.add(key)
             others = chain((wanted, say("another_value", wanted)), (f"{wanted} {number}" for number in count(2)))
-        taken = {*self.words.values(), *self.used}
+        taken = {*self.words.values(), *(word for word in self.used if word not in self.free)}
         return self.words.setdefault(key, next(each for each in others if each not in taken))
 
 

@@ -3,7 +3,7 @@
 Random policies speak of open facts with and without arguments, of names that are listed, that have a vocabulary or that are free, of
 numbers and dates beside bounds, and of what rules conclude for and against; each is compared with itself after one or two random
 edits. For every decision and each way for it to change, all cases over the vocabulary of both are tried (tests/every_case.py): there is
-such a case where `difference` finds one, of just the size that it finds, and none where it finds none. What it finds is replayed by
+such a case where `difference` finds one, of just the size that it finds, and none where it finds none, be it in its scope. What it finds is replayed by
 the default back end, which works out some cases of each pair too, and tests/reference.py those of some pairs.
 """
 
@@ -431,7 +431,7 @@ class Trial:
         status = SearchStatus.NONE if told is None else told.found.status
         self.tally["flip of what is the same" if told is None else f"flip {status.value}"] += 1
         size = None if told is None or told.facts is None else len(told.facts)
-        if status in (SearchStatus.FOUND, SearchStatus.NONE) and size != tried.size:
+        if (told is None or told.is_decided) and size != tried.size:
             said = "none" if told is None or told.facts is None else stated(told.facts)
             yield f"of {tried.size} facts by trial ({stated(self.smallest(tried))}), said to be of {size} ({said})"
 

@@ -254,8 +254,10 @@ def test_an_edit_is_killed_equivalent_or_alive_with_a_case(files: Path, capsys: 
 
 
 def test_the_tests_that_are_written_leave_no_edit_alive(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`--write` writes a test for each edit that is alive; with these none is, and the policy passes them all."""
+    """`--write` writes a test for each edit that is alive; with these none is, the policy passes them all, and no two are about a case of
+    one name."""
     answered(capsys, "mutate", "small.pl", "--tests", "tests", "--processes", "1", "--write", "tests", code=1)
+    answered(capsys, "check", "-f", "small.pl", *sorted(f"tests/{each.name}" for each in (files / "tests").iterdir()))
     answered(capsys, "test", "tests", "-f", "small.pl")
     text = answered(capsys, "mutate", "small.pl", "--tests", "tests", "--processes", "1")
     assert " alive" not in text

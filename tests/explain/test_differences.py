@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from explain.authoring.difference_pages import document, pages_of
 from explain.authoring.differences import FLIPS, Compared, Verdict, difference
 from kb.language.printer import show_atom
 from tests.benchmarks.differences_exhaustive import Trial, pairs, shown, workspace_of
@@ -123,6 +124,12 @@ PAIRS = {
         Verdict.INCOMPARABLE,
         {"true unknown": 3, "false true": 2},
     ),
+    "a condition that never holds, and more values than are looked at": (
+        "adult(C) :- at_most(0, X, taken(C, X)), pregnant(C), taken(C, Y), \\+ taken(C, _). taken(C, opium) :- -pregnant(C).",
+        "adult(C) :- at_most(-1, X, taken(C, X)), pregnant(C), taken(C, Y), \\+ taken(C, _). taken(C, opium) :- -pregnant(C).",
+        Verdict.TIGHTER,
+        {"unknown false": 0},
+    ),
     "a number that is mentioned for something else": (
         "adult(C) :- pregnant(C), at_least(2, X, (score(C, X), X =\\= 3)).",
         "adult(C) :- pregnant(C), at_most(2, X, (score(C, X), X < 3)).",
@@ -170,6 +177,15 @@ def test_random_edits_are_decided_as_trial_of_every_case_decides_them(old: str, 
     """Every verdict, every smallest size and every case of a random edit is what trial of every case has."""
     wrong = list(Trial(old, new).wrong())
     assert not wrong, f"{shown(old, new)}\n{wrong}"
+
+
+def test_where_more_values_could_be_told_apart_the_scope_is_said() -> None:
+    """That no case flips is shown for as many values as were told apart: the page says so, and how many there were."""
+    old, new, *_ = PAIRS["a condition that never holds, and more values than are looked at"]
+    pages = pages_of("old", "new", workspace_of(DECLARED + old), workspace_of(DECLARED + new))
+    told = repr(document(pages))
+    assert "no other with as many values as were looked at" in told
+    assert "apart 5 values that nothing mentions" in told
 
 
 def test_policies_that_are_the_same_have_no_flips_to_look_for() -> None:

@@ -198,6 +198,11 @@ def test_no_syntax_of_the_language_reaches_the_reader(path: Path) -> None:
             "given(c, _), given(d, _)",
             "for some agent and other agent, [agent] is given to c and [other agent] is given to d",
         ),
+        ("given(c, _) ; given(d, _)", "for some agent, [agent] is given to c or [agent] is given to d"),
+        (
+            "(given(c, _) ; given(d, _)), given(e, _)",
+            "for some agent and other agent, all of these: [agent] is given to c or [agent] is given to d; [other agent] is given to e",
+        ),
         (
             "since(c, From), since(d, To), From @< To",
             "for some day and to, it is so of c since [day] and it is so of d since [to] and [day] is before [to]",
