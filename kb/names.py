@@ -243,6 +243,11 @@ class Names:
     definitions: Definitions = field(default_factory=Definitions, repr=False, compare=False)
     _types: dict[str, TypeNames | None] = field(default_factory=dict, repr=False, compare=False)
 
+    def beside(self, declarations: Declarations, clauses: Sequence[Clause]) -> Names:
+        """The same vocabularies, and the same definitions, in a program that declares more."""
+        types = {kind: self.of_type(kind) for kind in self.declarations.vocabularies}
+        return Names(declarations, self.rows, clauses, self.definitions, types)
+
     def of_type(self, kind: str) -> TypeNames | None:
         """The vocabulary of a type; None if it has none."""
         if kind not in self._types:

@@ -21,7 +21,6 @@ from engine.knowledge import Rules
 from kb.language.declarations import Declarations
 from kb.language.syntax import AtomF, Body, Clause, Documented, Literal, Pred, body_terms, map_literals, qualified, walk
 from kb.language.terms import Term, Var
-from kb.names import Names
 
 
 class Version(StrEnum):
@@ -61,7 +60,7 @@ class SideBySide:
         declarations = _declarations(old.declarations, new.declarations, differing)
         rules = tuple(each for each in shared if not each.is_fact)
         facts = tuple(each for each in shared if each.is_fact)
-        names = Names(declarations, new.names.rows, rules, new.names.definitions)
+        names = new.names.beside(declarations, rules)
         return cls(Rules(rules, declarations, facts, names, new.max_steps), differing)
 
     def name(self, pred: Pred, version: Version) -> Pred:
@@ -141,6 +140,8 @@ class _Naming:
         )
 
     def clause(self, clause: Clause) -> Clause:
+        if clause.is_fact and clause.head.pred.positive not in self.differing:
+            return clause
         return replace(clause, head=replace(clause.head, pred=self.pred(clause.head.pred)), body=self.body(clause.body))
 
     def body(self, body: Body) -> Body:

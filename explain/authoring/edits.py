@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
+from kb.language.builtins import BUILTINS
 from kb.language.declarations import Declarations
 from kb.language.policy_rules import REQUEST_UNDER
 from kb.language.printer import show_body, show_clause, show_expr
@@ -139,9 +140,11 @@ class Mutator:
             case Compare() as compare:
                 for operator, new, said in self._of_comparison(compare):
                     yield operator, new, said, compare.span
-            case Builtin(args=args):
+            case Builtin(name, args):
                 for operator, changed, said in self._of_args(args, ("any",) * len(args)):
-                    yield operator, replace(body, args=changed), said, body.span
+                    is_same = BUILTINS[name].is_symmetric and changed[-1] == args[-1] and {*changed} == {*args}
+                    if not is_same:
+                        yield operator, replace(body, args=changed), said, body.span
             case Member(items=items):
                 for at, item in enumerate(items):
                     if len(items) > 1:

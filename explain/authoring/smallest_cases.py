@@ -30,7 +30,7 @@ from explain.proof.missing import Assumptions
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.syntax import AtomF, Body, Pred, walk
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key
-from kb.names import RECORDED_AS
+from kb.names import RECORDED_AS, TypeNames
 
 MOST_TOGETHER = 8
 """How many ways there are at most to fill in those arguments of a fact whose values rules compare; where there could be more, results
@@ -285,18 +285,29 @@ def _names(candidates: Candidates, requests: Sequence[AtomF]) -> Iterator[tuple[
     place = RECORDED_AS, RECORDED_AS.arity - 1
     read = {n for group in candidates.places.groups if place in group.places for n in candidates.constants_of(group)}
     interner, vocabulary = candidates.facts.interner, candidates.vocabulary
-    alike: set[object] = set()
+    meant: dict[str, list[tuple[int, Const]]] = {}
     for pred in sorted(candidates.scope.preds or (), key=str):
         known = vocabulary.names.at(pred)[-1] if pred.arity == 2 else None
-        for number in sorted(read) if known is not None and requests else ():
-            meant = known.meant(candidates.constant(number)) if known is not None else None
-            if meant is not None and meant.constant is not None and meant.name is not None:
-                kind = pred, meant.constant, candidates.said_of(number)
-                if kind not in alike:
-                    alike.add(kind)
-                    case = candidates.numbers(requests[0])[0]
-                    row = case, interner.number(Atom(pred.own_name)), number
-                    yield row, (pred, (case, interner.number(meant.constant)))
+        if known is None or not requests:
+            continue
+        if known.type not in meant:
+            meant[known.type] = list(_other_names(candidates, known, sorted(read)))
+        for number, constant in meant[known.type]:
+            case = candidates.numbers(requests[0])[0]
+            row = case, interner.number(Atom(pred.own_name)), number
+            yield row, (pred, (case, interner.number(constant)))
+
+
+def _other_names(candidates: Candidates, known: TypeNames, numbers: Iterable[int]) -> Iterator[tuple[int, Const]]:
+    """Those of some constants that are other names in a vocabulary, with what they stand for; of several that nothing tells apart one."""
+    alike: set[object] = set()
+    for number in numbers:
+        meant = known.meant(candidates.constant(number))
+        if meant is not None and meant.constant is not None and meant.name is not None:
+            kind = meant.constant, candidates.said_of(number)
+            if kind not in alike:
+                alike.add(kind)
+                yield number, meant.constant
 
 
 def _fact_order(fact: AtomF) -> tuple[Any, ...]:

@@ -160,7 +160,8 @@ class BuiltinPredicate(Struct, frozen=True):
     `compute` goes from Python's values of the inputs to those of the last argument, in ascending order. `words` is the
     sentence of what holds. `prelude` is the predicate of kb/library/prelude.pl that is the same in SWI-Prolog. One that
     `gives_way` is not there in a program that defines or declares a predicate of its name and number of arguments. One that
-    `is_total` has a value for whatever its inputs are, but outside the years 1 to 9999.
+    `is_total` has a value for whatever its inputs are, but outside the years 1 to 9999. The inputs of one that `is_symmetric` can
+    change places.
     """
 
     name: str
@@ -172,6 +173,7 @@ class BuiltinPredicate(Struct, frozen=True):
     prelude: str
     gives_way: bool = False
     is_total: bool = False
+    is_symmetric: bool = False
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -282,6 +284,7 @@ _PREDICATES = (
         "earlier/3",
         gives_way=True,
         is_total=True,
+        is_symmetric=True,
     ),
     BuiltinPredicate(
         "later",
@@ -293,6 +296,7 @@ _PREDICATES = (
         "later/3",
         gives_way=True,
         is_total=True,
+        is_symmetric=True,
     ),
     BuiltinPredicate(
         "overlap_days",

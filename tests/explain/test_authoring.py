@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from explain.authoring.differences import Verdict, difference
+from explain.authoring.mutation import Mutation
 from explain.cli.entry import main
 from explain.verify import Verifier
 from explain.workspace import Workspace
 from kb.language.loader import SHIPPED, load_case
+from kb.language.printer import show_clause
 
 XPOVIO = (SHIPPED / "policies" / "xpovio.pl").read_text(encoding="utf-8")
 POLICIES = Path(__file__).parents[2] / "examples" / "policies"
@@ -295,6 +297,18 @@ def test_no_edit_only_names_variables_otherwise(files: Path, capsys: pytest.Capt
     found = json.loads(answered(capsys, "mutate", "small.pl", "--format", "json", "--processes", "1", code=1))
     swapped = [each["edit"] for each in found["mutants"] if each["operator"] == "swap_arguments" and each["line"] == 19]
     assert swapped == ["arguments 1 and 2 swapped"] * 2 + ["arguments 2 and 3 swapped"]
+
+
+def test_no_edit_swaps_what_may_change_places(files: Path) -> None:
+    """The later of two days is the same in either order; which of three arguments it is, is not."""
+    rule = "birth_date(Case, Born), age("
+    workspace = opened(
+        edited(rule, "birth_date(Case, Born), later(Born, On, Last), Last @>= Born, age("), files, "later.pl"
+    )
+    mutation = Mutation(workspace, frozenset(("later.pl",)))
+    rules = " ".join(show_clause(each.new) for each in mutation.edits if each.new is not None)
+    assert "later(On, Born, Last)" not in rules
+    assert "later(Born, Last, On)" in rules
 
 
 def test_a_column_of_a_table_that_no_criterion_reads_is_equivalent_without_a_search(files: Path) -> None:
