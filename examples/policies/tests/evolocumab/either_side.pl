@@ -282,12 +282,10 @@ ldl(either_side_32, 2025-01-02, 40).
 expect(either_side_32, inadequate_response_in_established_disease, not_met).
 expect(either_side_32, inadequate_response_in_primary_hyperlipidemia, not_met).
 
-% Atorvastatin 40 mg for 119 days; LDL cholesterol of 60 on day 57 of it; LDL cholesterol of 40 after the request;
-% revascularization.
+% Atorvastatin 40 mg for 119 days; LDL cholesterol of 40 on day 57 of it; LDL cholesterol of 30 after the request.
 request(either_side_33, evolocumab, initial, 2025-01-02).
 course(either_side_33, atorvastatin, 40, 2024-09-02, 2024-12-29).
-ldl(either_side_33, 2024-10-28, 60).
-ldl(either_side_33, 2025-01-10, 40).
-history(either_side_33, revascularization).
-expect(either_side_33, inadequate_response_in_established_disease, met).
-expect(either_side_33, statin_therapy, met).
+ldl(either_side_33, 2024-10-28, 40).
+ldl(either_side_33, 2025-01-10, 30).
+expect(either_side_33, inadequate_response_in_established_disease, not_met).
+expect(either_side_33, statin_therapy, not_documented).
