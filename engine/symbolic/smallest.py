@@ -33,7 +33,7 @@ class SmallestSets:
         from clingo import Control
 
         self._search = search
-        self._control: Any = Control(["--warn=none", "--opt-strategy=usc", "--opt-mode=opt"])
+        self._control: Any = Control(["--warn=none", "--opt-strategy=usc", "--opt-mode=opt", "--configuration=handy"])
         self._atoms: dict[int, int] = {}
         self.values: dict[int, Fraction] = {}
         """The numbers that stand for values that are not known, in the last answer."""
@@ -81,6 +81,8 @@ class SmallestSets:
                     return None, True
             else:
                 assumptions.append(sign * self._atoms[atom])
+        if not self._is_any(assumptions, deadline):
+            return None, not deadline.is_past
         found: tuple[int, ...] | None = None
         with self._control.solve(assumptions, yield_=True, async_=True) as answers:
             while True:
@@ -93,3 +95,12 @@ class SmallestSets:
                 if self._constraints is not None:
                     self.values = self._constraints.values(model.thread_id)
                 answers.resume()
+
+    def _is_any(self, assumptions: list[int], deadline: Deadline) -> bool:
+        """Whether there is any set, which is easier to refute than the smallest is to find."""
+        self._control.configuration.solve.opt_mode = "ignore"
+        try:
+            with self._control.solve(assumptions, yield_=True, async_=True) as answers:
+                return is_answered(answers, deadline) and answers.model() is not None
+        finally:
+            self._control.configuration.solve.opt_mode = "opt"
