@@ -1,5 +1,5 @@
 """Literals of rules that say something, and hardly what was meant: a value that is not listed for its argument, a variable that stands for
-a case and for something else, a comparison of something with itself."""
+a case and for something else, a comparison of something with itself, two values of what has one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from engine.checks.predicates import Context
 from engine.checks.types import an
 from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.printer import show_expr, show_term
-from kb.language.syntax import AtomF, Clause, Compare, Pred, walk
-from kb.language.terms import Atom, Const, Int, Var, plain_text, term_text
+from kb.language.printer import show_atom, show_expr, show_term
+from kb.language.syntax import AtomF, Body, Clause, Compare, Pred, conjuncts, inner_goals, walk
+from kb.language.terms import Atom, Const, Int, Term, Var, plain_text, term_text
 
 LISTED_VALUE = Pred("listed_value", 3)
 CASE = "case"
@@ -18,7 +18,7 @@ CASE = "case"
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    """W321, W322 and W323."""
+    """W321, W322, W323 and W325."""
     listed = _listed(context)
     for rule in context.rules:
         parts = [part for part in walk(rule.body) if isinstance(part, AtomF | Compare)]
@@ -29,6 +29,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 told = f"`{show_expr(part.left)}` is compared with itself"
                 yield Diagnostic("W323", told, part.span, (), "name what it is to be compared with")
         yield from _cases(context, rule, [part for part in parts if isinstance(part, AtomF)])
+        yield from _second_values(context, rule.body)
 
 
 def _listed(context: Context) -> dict[tuple[str, int], set[Const]]:
@@ -75,6 +76,24 @@ def _values(context: Context, atom: AtomF, listed: Mapping[tuple[str, int], set[
             names = sorted(map(plain_text, known))
             note = f"there are {', '.join(f'`{name}`' for name in names)}"
             yield Diagnostic("W321", told, span, (note,), did_you_mean(plain_text(arg), names))
+
+
+def _second_values(context: Context, body: Body) -> Iterator[Diagnostic]:
+    """Literals of one conjunction that ask a functional predicate for different constants beside one key."""
+    known: dict[tuple[Pred, tuple[Term, ...]], AtomF] = {}
+    for goal in conjuncts(body):
+        declared = context.declarations.functional.get(goal.pred) if isinstance(goal, AtomF) else None
+        if isinstance(goal, AtomF) and declared is not None:
+            key = tuple(arg for arg, is_key in zip(goal.args, declared.keys, strict=True) if is_key)
+            first = known.setdefault((goal.pred, key), goal)
+            for one, other in zip(first.args, goal.args, strict=True):
+                if one != other and not isinstance(one, Var) and not isinstance(other, Var):
+                    told = f"`{show_atom(first)}` and `{show_atom(goal)}` never hold together: there is one value"
+                    yield Diagnostic("W325", told, goal.span, (), "leave one out, or write `;` between them")
+                    break
+        else:
+            for inner in inner_goals(goal):
+                yield from _second_values(context, inner)
 
 
 def _cases(context: Context, rule: Clause, atoms: list[AtomF]) -> Iterator[Diagnostic]:

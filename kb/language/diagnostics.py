@@ -80,6 +80,7 @@ CATALOGUE = MappingProxyType(
         "W322": "a variable that stands for a case and for something else",
         "W323": "a comparison of something with itself",
         "W324": "what the document asks for a kind of request, by its place, and the policy does not",
+        "W325": "literals that ask for two values where there is one",
     }
 )
 """Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""
