@@ -1,0 +1,91 @@
+"""A case of a chart: what every mapping asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kb.importers.bundle import Chart, Resource
+from kb.importers.concepts import Concepts
+from kb.importers.dates import Dated, date_of
+from kb.importers.facts import NotMapped, Origin
+from kb.importers.json_values import Node
+from kb.importers.requests import Request
+from kb.language.declarations import Declarations
+
+AUTHORS = ("asserter", "recorder", "informationSource", "author", "requester", "prescriber", "enterer", "provider")
+DATES = (
+    "effectiveDateTime", "effectivePeriod", "effectiveInstant", "recordedDate", "whenHandedOver", "authored", "authoredOn",
+    "dateAsserted", "created", "issued",
+)  # fmt: skip
+"""Members that say who stated a resource, and when; the first that is there counts."""
+
+
+@dataclass(frozen=True)
+class ChartCase:
+    """A patient of a chart with the request; and, as resources are read, which of them others have been read through."""
+
+    chart: Chart
+    concepts: Concepts
+    declarations: Declarations
+    request: Request
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def patient(self) -> Resource:
+        return self.request.patient
+
+    def find(self, reference: Node, within: Resource) -> Resource | None:
+        """What a reference is to; it counts as read."""
+        found = self.chart.find(reference, within)
+        if found is not None:
+            self.used.add(found.key)
+        return found
+
+    def origin(self, resource: Resource, at: Node | None = None) -> Origin:
+        """Where a fact of a resource comes from."""
+        found = date_of(resource.node, *DATES)
+        return Origin((at or resource.node).path, self._author(resource), None if found is None else found.day)
+
+    def _author(self, resource: Resource) -> str | None:
+        node = resource.node
+        references = [node.child(name) for name in AUTHORS if name in node]
+        for each in node.children("performer"):
+            references.append(each.child("actor") if "actor" in each else each)
+        for reference in references:
+            if (name := self.name_of(reference, resource)) is not None:
+                return name
+        return None
+
+    def name_of(self, reference: Node, within: Resource) -> str | None:
+        """What a person or organization is called that a reference is to."""
+        if (display := reference.text("display")) is not None:
+            return display
+        found = self.find(reference, within)
+        if found is None:
+            return reference.text("reference")
+        if found.type == "PractitionerRole":
+            return self.name_of(found.node.child("practitioner"), found) or reference.text("reference")
+        return person(found.node) or reference.text("reference")
+
+    def when(self, resource: Resource, when: Dated | None) -> NotMapped | None:
+        """That something is not known to be before the request, if it is not: what is after it is no part of the record that it
+        is judged by."""
+        on = self.request.date
+        if when is None or on is None or when.last <= on:
+            return None
+        if when.first > on:
+            return resource.not_mapped(f"its date {when.written} is after the request")
+        return resource.not_mapped(f"its date {when.written} does not say whether it was before the request")
+
+
+def person(node: Node) -> str | None:
+    """The name of a person or an organization."""
+    if (whole := node.text("name")) is not None:
+        return whole
+    for name in node.children("name"):
+        given = [each.value for each in name.children("given") if isinstance(each.value, str)]
+        family = name.text("family")
+        parts = [*given, *([family] if family else [])]
+        if parts or name.text("text"):
+            return name.text("text") or " ".join(parts)
+    return None
