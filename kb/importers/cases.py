@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kb.importers.bundle import Chart, Resource
-from kb.importers.concepts import Concepts
+from kb.importers.concepts import Concepts, Meaning
 from kb.importers.dates import Dated, date_of
 from kb.importers.facts import NotMapped, Origin
 from kb.importers.json_values import Node
 from kb.importers.requests import Request
 from kb.language.declarations import Declarations
+from kb.language.terms import Const
 
 AUTHORS = ("asserter", "recorder", "informationSource", "author", "requester", "prescriber", "enterer", "provider")
 DATES = (
@@ -29,6 +30,11 @@ class ChartCase:
     declarations: Declarations
     request: Request
     used: set[str] = field(default_factory=set)
+    reasons: set[str] = field(default_factory=set)
+    """The conditions that the request gives as its reason, by their keys."""
+    indications: set[Const] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    """Other conditions of the patient that the vocabulary knows: a treatment or a status may be of one of these."""
 
     @property
     def patient(self) -> Resource:
@@ -76,6 +82,21 @@ class ChartCase:
         if when.first > on:
             return resource.not_mapped(f"its date {when.written} is after the request")
         return resource.not_mapped(f"its date {when.written} does not say whether it was before the request")
+
+    def is_indication(self, meaning: Meaning) -> bool:
+        """Whether a condition is one that the request gives as its reason."""
+        return bool(set(meaning.constants) & self.indications)
+
+    def elsewhere(self, resource: Resource, *references: Node) -> NotMapped | None:
+        """That something is not known to be about the condition that the drug is requested for, if it is not: it refers to
+        another, or to none where there are others."""
+        conditions = [found for each in references if (found := self.find(each, resource)) is not None]
+        conditions = [each for each in conditions if each.type == "Condition"]
+        if any(each.key not in self.reasons for each in conditions):
+            return resource.not_mapped("it is about a condition that the request does not give as its reason")
+        if self.others and not conditions:
+            return resource.not_mapped("the patient has several conditions, and it does not say of which it is")
+        return None
 
 
 def person(node: Node) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kb.importers.bundle import Resource
 from kb.importers.cases import ChartCase
 from kb.importers.concepts import LOINC, SNOMED, Meaning, Unread, codes_of, has_code, recorded_as
@@ -9,7 +11,7 @@ from kb.importers.dates import date_of
 from kb.importers.facts import Finding, Findings, NotMapped, Stated
 from kb.importers.json_values import Node
 from kb.importers.treatment import line_of
-from kb.language.terms import Atom, Date
+from kb.language.terms import Atom, Const, Date, plain_text
 
 DISEASE_STATUS = "97509-4"
 """Cancer disease progression, in LOINC: the status of a cancer in mCODE."""
@@ -19,7 +21,6 @@ TRENDS = {IMPROVED: "improved", STABLE: "stable", UNDETERMINED: "undetermined"}
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 FINAL = ("final", "amended", "corrected")
-REASONS = {"reasonReference": "reasonCode"}
 
 
 def indications(case: ChartCase) -> tuple[list[Finding], set[str]]:
@@ -53,13 +54,13 @@ def _indication(resource: Resource, concept: Node, case: ChartCase) -> Finding:
     return Stated("indication", (meaning.written,), case.origin(resource, concept), meaning.recorded)
 
 
-def condition(resource: Resource, case: ChartCase, reasons: set[str]) -> Findings:
+def condition(resource: Resource, case: ChartCase) -> Findings:
     """A condition that is what the drug is requested for, with the status of the disease that its clinical status says."""
     node = resource.node
     if (wrong := doubt(resource)) is not None:
         yield wrong
         return
-    if resource.key not in reasons:
+    if resource.key not in case.reasons:
         yield resource.not_mapped("the request does not give it as its reason")
         return
     stated = _indication(resource, node.child("code"), case)
@@ -72,6 +73,25 @@ def condition(resource: Resource, case: ChartCase, reasons: set[str]) -> Finding
         if isinstance(status, Meaning) and status.constant is not None:
             origin = case.origin(resource, clinical)
             yield Stated("disease_status", (status.constant,), origin, f'clinical status "{code}"')
+
+
+def meant(told: Sequence[Finding], reasons: set[str], case: ChartCase) -> set[Const]:
+    """The conditions, by the names that the vocabulary has for them, that the request gives as its reason."""
+    names = [each.args[0] for each in told if isinstance(each, Stated)]
+    read = [case.concepts.name(plain_text(each), "condition") for each in names]
+    read += [_read(each, case) for each in case.chart.resources if each.key in reasons]
+    return {constant for each in read if isinstance(each, Meaning) for constant in each.constants}
+
+
+def other_conditions(own: Sequence[Resource], case: ChartCase) -> set[str]:
+    """Conditions of the patient, by their keys, that the vocabulary knows and the request does not give as its reason."""
+    conditions = [each for each in own if each.type == "Condition" and each.key not in case.reasons and not doubt(each)]
+    read = {each.key: _read(each, case) for each in conditions}
+    return {key for key, each in read.items() if isinstance(each, Meaning) and not case.is_indication(each)}
+
+
+def _read(condition: Resource, case: ChartCase) -> Meaning | Unread:
+    return case.concepts.read(condition.node.child("code"), "condition")
 
 
 def doubt(resource: Resource) -> NotMapped | None:
@@ -90,7 +110,7 @@ def doubt(resource: Resource) -> NotMapped | None:
     return None
 
 
-def observation(resource: Resource, case: ChartCase, reasons: set[str]) -> Findings:
+def observation(resource: Resource, case: ChartCase) -> Findings:
     """The status of the disease, and its progression after the start of a line of treatment."""
     node = resource.node
     if not has_code(node.child("code"), LOINC, DISEASE_STATUS):
@@ -103,11 +123,9 @@ def observation(resource: Resource, case: ChartCase, reasons: set[str]) -> Findi
     if (wrong := case.when(resource, when)) is not None:
         yield wrong
         return
-    for focus in node.children("focus"):
-        about = case.find(focus, resource)
-        if about is not None and about.type == "Condition" and about.key not in reasons:
-            yield resource.not_mapped("it is about a condition that the request does not give as its reason", focus)
-            return
+    if (wrong := case.elsewhere(resource, *node.children("focus"))) is not None:
+        yield wrong
+        return
     value = node.choice("value", "CodeableConcept")
     if not value.is_given:
         yield resource.not_mapped("it has no coded value", node.child("value"))

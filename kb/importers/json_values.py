@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+LARGEST, FINEST = 10**15, 30
+"""Numbers are below this, and have fewer digits after the point than that."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -52,9 +55,14 @@ class Node:
         return found if isinstance(found, str) and found.strip() else None
 
     def number(self, name: str) -> Decimal | None:
-        """A member that is a number."""
+        """A member that is a number; one that is out of all proportion is none."""
         found = self.members.get(name)
-        return Decimal(found) if isinstance(found, int | Decimal) and not isinstance(found, bool) else None
+        if not isinstance(found, int | Decimal) or isinstance(found, bool):
+            return None
+        number = Decimal(found)
+        exponent = number.as_tuple().exponent
+        is_sane = isinstance(exponent, int) and exponent > -FINEST and abs(number) < LARGEST
+        return number if is_sane else None
 
     @property
     def is_given(self) -> bool:

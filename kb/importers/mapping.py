@@ -31,6 +31,8 @@ OPTIONS = "the options of the import"
 ALONE = ("in_remission", "newly_diagnosed")
 """States of a disease beside which there is no other at one time."""
 
+LONGEST_NAME = 60
+
 Handler = Callable[[Resource, ChartCase], Findings]
 
 
@@ -74,7 +76,7 @@ def case_name(identity: str, taken: set[str]) -> str:
     >>> case_name("3f-07", set()), case_name("Ann.B", {"ann_b"})
     ('case_3f_07', 'ann_b_2')
     """
-    plain = re.sub(r"[^a-z0-9]+", "_", identity.lower()).strip("_")
+    plain = re.sub(r"[^a-z0-9]+", "_", identity.lower()).strip("_")[:LONGEST_NAME].rstrip("_")
     plain = plain if re.match(r"[a-z]", plain) else f"case_{plain}".rstrip("_")
     name, number = plain, 1
     while name in taken:
@@ -95,6 +97,11 @@ class _Chart:
 
     def cases(self, taken: set[str]) -> tuple[list[MappedCase], list[NotMapped]]:
         usable, unusable = screened(self.chart.resources)
+        return replace(self, chart=replace(self.chart, resources=tuple(usable)))._cases(unusable, taken)
+
+    def _cases(self, unusable: Sequence[NotMapped], taken: set[str]) -> tuple[list[MappedCase], list[NotMapped]]:
+        """The cases of a chart of which nothing refers to what cannot be used."""
+        usable = self.chart.resources
         requests, wrong = Requests(self.chart, self.concepts, self.given).read(usable)
         others = [*self.chart.not_mapped, *unusable, *wrong]
         by_patient: dict[str, list[Request]] = {}
@@ -104,17 +111,14 @@ class _Chart:
         used: set[str] = set()
         cases: list[MappedCase] = []
         for key, several in by_patient.items():
-            if not any(each.key == key for each in usable):
-                others.append(several[0].patient.not_mapped("the patient of the request cannot be used"))
-                continue
             own = [each for each in usable if isinstance(of := subjects.get(each.key), Resource) and of.key == key]
             cases.append(self._case(several, own, taken, used))
         for each in usable:
             subject = subjects.get(each.key)
-            if each.type in REQUESTS or each.key in used:
+            if each.type in REQUESTS:
                 continue
             if each.type in THROUGH_OTHERS:
-                others.append(each.not_mapped("nothing that is mapped refers to it"))
+                others += [] if each.key in used else [each.not_mapped("nothing that is mapped refers to it")]
             elif isinstance(subject, str):
                 others.append(each.not_mapped(subject))
             elif subject is not None and subject.key not in by_patient:
@@ -148,12 +152,15 @@ class _Chart:
         found += _request(case)
         told, reasons = disease.indications(case)
         found += told
+        case.reasons.update(reasons)
+        case.indications.update(disease.meant(told, reasons, case))
+        case.others.update(disease.other_conditions(own, case))
         observed: list[tuple[Resource, Finding]] = []
         for resource in own:
             if resource.type == "Condition":
-                found += disease.condition(resource, case, reasons)
+                found += disease.condition(resource, case)
             elif resource.type == "Observation":
-                observed += [(resource, each) for each in disease.observation(resource, case, reasons)]
+                observed += [(resource, each) for each in disease.observation(resource, case)]
             elif (handler := HANDLERS.get(resource.type)) is not None:
                 found += handler(resource, case)
         found += patient.prescriber(case)

@@ -2,7 +2,7 @@
 
 A link id is the name of an open predicate, then its arguments but the case. All of them: the question is answered yes or no.
 All but the last: the answers are its values. Where the last is called by the argument's own name, as in `quantity/tablets`, an
-item asks for one argument, and the items beside it for the others.
+item asks for one argument, and the items beside it for the others. `complete/prior_therapy` asks whether a record is complete.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from kb.importers.concepts import Meaning, Unread
 from kb.importers.dates import dated
 from kb.importers.facts import Findings, Stated
 from kb.importers.json_values import Node
+from kb.language.declarations import COMPLETE
 from kb.language.syntax import Pred
-from kb.language.terms import Const, Date, Int, Str, make_decimal
+from kb.language.terms import Atom, Const, Date, Int, Str, make_decimal
 
 CASE = "case"
 """The type of the first argument of what a case may state."""
@@ -56,6 +57,8 @@ class LinkIds:
     def asked(self, link: str) -> Asked | None:
         """What a link id asks for; None if it is not one of these."""
         name, *args = link.split("/")
+        if name == COMPLETE.name and len(args) == 1 and args[0] in self.predicates:
+            return Asked(COMPLETE, tuple(args))
         pred = self.predicates.get(name)
         if pred is None or len(args) > pred.arity - 1:
             return None
@@ -106,6 +109,8 @@ class _Answers:
             asked = self.links.asked(link)
             if asked is None and answers:
                 yield self.resource.not_mapped(f"the link id `{link}` is none that Priorlog issues", item)
+            elif asked is not None and asked.pred == COMPLETE:
+                yield from self._complete(item, asked.args[0], answers)
             elif asked is not None and asked.argument is not None:
                 if asked.argument in parts.get(asked.pred, {}):
                     yield self.resource.not_mapped(f"`{link}` is answered twice in one group", item)
@@ -147,6 +152,14 @@ class _Answers:
                 yield self.resource.not_mapped("a name for several: it is not said which of them is not so", item)
             else:
                 yield self._stated(pred, named, answer, negative=not said)
+
+    def _complete(self, item: Node, name: str, answers: Sequence[Node]) -> Findings:
+        """That the record of a predicate is complete; that it is not is what is known without an answer."""
+        for answer in answers:
+            if _truth(answer):
+                yield Stated(COMPLETE.name, (Atom(name),), self.case.origin(self.resource, answer))
+            else:
+                yield self.resource.not_mapped(f"the record of {name} is not said to be complete", item)
 
     def _together(self, pred: Pred, items: dict[int, Node]) -> Findings:
         """The fact that several items state together, one argument each; of the last there may be several answers."""

@@ -140,12 +140,18 @@ class Requests:
             named = False
             for reference in (*orders, *supporting):
                 order = self.chart.find(reference, resource)
-                if order is not None and order.type in ORDERS:
+                if order is not None and self._is_order(order, resource):
                     named = True
                     yield item, order, drug_of(order, self.chart), reference
             product = item.child("productOrService")
             if not named or self._is_drug(product):
                 yield item, None, product, product
+
+    def _is_order(self, order: Resource, resource: Resource) -> bool:
+        """Whether a request can name a resource as its order: one to give a drug to its patient."""
+        patient = self.chart.find(resource.node.child("patient"), resource)
+        subject = self.chart.find(order.node.child("subject"), order)
+        return order.type in ORDERS and subject == patient and order.node.members.get("doNotPerform") is not True
 
     def _is_drug(self, concept: Node) -> bool:
         return isinstance(self.concepts.read(concept, "agent"), Meaning)

@@ -118,11 +118,30 @@ def given(resource: Resource, case: ChartCase) -> Findings:
     if (wrong := case.when(resource, _whole(node))) is not None:
         yield wrong
         return
+    if (wrong := _for_another(resource, case)) is not None:
+        yield wrong
+        return
     line = line_of(resource, case)
     if isinstance(line, NotMapped):
         yield line
     else:
         yield Stated("prior_therapy", (line, meaning.written), case.origin(resource, concept), meaning.recorded)
+
+
+def _for_another(resource: Resource, case: ChartCase) -> NotMapped | None:
+    """That a treatment is not known to be of the condition that the drug is requested for, if it is not."""
+    references = resource.node.children("reasonReference")
+    for episode in _episodes(resource, case):
+        references += [each.child("condition") for each in episode.node.children("diagnosis")]
+    for concept in resource.node.children("reasonCode"):
+        meaning = case.concepts.read(concept, "condition")
+        if isinstance(meaning, Meaning) and not case.is_indication(meaning):
+            return resource.not_mapped(
+                f"it is for {meaning.recorded}, which the request does not give as its reason", concept
+            )
+        if isinstance(meaning, Meaning):
+            return None
+    return case.elsewhere(resource, *references)
 
 
 def _drug(resource: Resource, case: ChartCase) -> Node:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from kb.importers.facts import NotMapped, Origin, Stated
 from kb.importers.mapping import MappedCase
 from kb.language.declarations import Declarations
-from kb.language.terms import Date, printable, quote, shorten, term_text
+from kb.language.terms import Atom, Date, plain_text, printable, quote, shorten, term_text
+from kb.names import folded
 
 FIRST = ("request", "birth_date", "sex", "reproductive_potential", "partner_of_reproductive_potential", "indication")
 """What stands first in a case file; the rest follows in the order in which the rules declare it."""
@@ -43,7 +44,7 @@ def in_order(facts: Sequence[Stated], declarations: Declarations) -> list[Stated
 
 def fact_text(fact: Stated, case: str) -> str:
     """A fact as the language has it."""
-    args = ", ".join((case, *map(term_text, fact.args)))
+    args = ", ".join(map(term_text, (Atom(case), *fact.args)))
     return f"{'-' if fact.negative else ''}{fact.predicate}({args})."
 
 
@@ -56,7 +57,9 @@ def source_text(origin: Origin) -> str:
 
 
 def _comment(fact: Stated) -> str:
-    said = [] if fact.recorded is None else [shorten(_line(fact.recorded), MOST_RECORDED)]
+    names = {folded(plain_text(each)) for each in fact.args}
+    is_plain = fact.recorded is None or folded(fact.recorded.strip('"')) in names
+    said = [] if is_plain or fact.recorded is None else [shorten(_line(fact.recorded), MOST_RECORDED)]
     said += [] if not fact.also else [f"and at {len(fact.also)} more place(s)"]
     return f" % {printable('; '.join(said))}" if said else ""
 
