@@ -1,5 +1,5 @@
-% examples/fhir/renewal.json, Patient/ana, as imported.
-% 5 thing(s) in the chart are not mapped; the import lists them.
+% renewal.json, Patient/ana, as imported.
+% 3 thing(s) in the chart are not mapped; the import lists them.
 
 :- source('Bundle.entry[0].resource.item[0].extension[1].value', by('Example Oncology'), on(2024-09-03)).
 request(ana, selinexor, renewal, 2024-09-03). % "Xpovio"
@@ -27,6 +27,12 @@ member_id(ana, "M-20418").
 
 :- source('Bundle.entry[11].resource.requester', by('Jo Hall'), on(2024-09-02)).
 prescriber(ana, "Jo Hall").
+
+:- source('Bundle.entry[7].resource.medication', by('Jo Hall'), on(2021-03-01)).
+prior_therapy(ana, 1, lenalidomide). % RxNorm 342369 "Lenalidomide"
+
+:- source('Bundle.entry[8].resource.medication', on(2021-03-01)).
+prior_therapy(ana, 1, dexamethasone).
 
 :- source('Bundle.entry[12].resource.medication', by('Jo Hall'), on(2024-09-02)).
 combination(ana, bortezomib). % "Velcade"

@@ -209,9 +209,9 @@ def _chart(texts: Sequence[_Text], name: str | None = None) -> Chart:
     wrong: list[NotMapped] = []
     for text in texts:
         for line, value in text.documents:
-            prefix = "" if line is None else f"line {line}: "
-            if len(texts) > 1:
-                prefix = f"{text.file} {prefix}".rstrip() + ("" if line else ": ")
+            parts = [Path(text.file).name] if len(texts) > 1 else []
+            parts += [] if line is None else [f"line {line}"]
+            prefix = f"{' '.join(parts)}: " if parts else ""
             kind = value["resourceType"] if isinstance(value, dict) else ""
             node = Node(value, f"{prefix}{kind}")
             found = _entries(node, text.file) if kind == "Bundle" else [Resource(kind, node, text.file)]

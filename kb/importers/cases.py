@@ -34,7 +34,7 @@ class ChartCase:
     """The conditions that the request gives as its reason, by their keys."""
     indications: set[Const] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
-    """Other conditions of the patient that the vocabulary knows: a treatment or a status may be of one of these."""
+    """Other neoplasms of the patient, by their keys: a treatment or a status may be of one of these."""
 
     @property
     def patient(self) -> Resource:
@@ -95,7 +95,7 @@ class ChartCase:
         if any(each.key not in self.reasons for each in conditions):
             return resource.not_mapped("it is about a condition that the request does not give as its reason")
         if self.others and not conditions:
-            return resource.not_mapped("the patient has several conditions, and it does not say of which it is")
+            return resource.not_mapped("the patient has several neoplasms, and it does not say of which it is")
         return None
 
 

@@ -33,6 +33,8 @@ _TAG = re.compile(
 )
 """What SNOMED CT has after a name."""
 NAME_STATES_STATUS = Pred("name_states_status", 2)
+NEOPLASM = re.compile(r"(?:C\d|D[0-4])[0-9A-Z](?:\.|$)", re.ASCII)
+"""How codes of neoplasms begin in ICD-10-CM."""
 MOST_WORDS = 40
 LONGEST = 7
 """How many words of a name are looked through, and how many make a name."""
@@ -76,6 +78,13 @@ class Concepts:
             if not isinstance(name, Var) and not isinstance(status, Var)
         }
         return cls(names, MappingProxyType(states))
+
+    @cached_property
+    def neoplasms(self) -> frozenset[Const]:
+        """The conditions that have a code of the neoplasms in ICD-10-CM: systemic treatment and a status may be of any of them."""
+        vocabulary = self.names.of_type("condition")
+        rows = [] if vocabulary is None else [*vocabulary.others, *vocabulary.broader]
+        return frozenset(constant for name, constant in rows if NEOPLASM.match(plain_text(name)))
 
     def read(self, concept: Node, kind: str, *, is_one: bool = False) -> Meaning | Unread:
         """What a concept (`CodeableConcept` or `Coding`) means in the vocabulary of a type; `is_one`: a name for several is

@@ -84,10 +84,14 @@ def meant(told: Sequence[Finding], reasons: set[str], case: ChartCase) -> set[Co
 
 
 def other_conditions(own: Sequence[Resource], case: ChartCase) -> set[str]:
-    """Conditions of the patient, by their keys, that the vocabulary knows and the request does not give as its reason."""
+    """Other neoplasms of the patient, by their keys, if the drug is requested for one."""
+    neoplasms = case.concepts.neoplasms
+    if not case.indications & neoplasms:
+        return set()
     conditions = [each for each in own if each.type == "Condition" and each.key not in case.reasons and not doubt(each)]
     read = {each.key: _read(each, case) for each in conditions}
-    return {key for key, each in read.items() if isinstance(each, Meaning) and not case.is_indication(each)}
+    known = {key: each for key, each in read.items() if isinstance(each, Meaning) and not case.is_indication(each)}
+    return {key for key, each in known.items() if neoplasms.intersection(each.constants)}
 
 
 def _read(condition: Resource, case: ChartCase) -> Meaning | Unread:

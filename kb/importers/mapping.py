@@ -300,14 +300,12 @@ def _lacking(request: Request, wrong: Sequence[NotMapped]) -> Diagnostic:
 
 def _once(facts: Iterable[Stated]) -> list[Stated]:
     """Facts that are there once, each with all its places."""
-    found: dict[tuple[str, tuple[Const, ...], bool], Stated] = {}
+    found: dict[tuple[str, tuple[Const, ...], bool], tuple[Stated, dict[Origin, None]]] = {}
     for each in facts:
-        key = (each.predicate, each.args, each.negative)
-        if (before := found.get(key)) is None:
-            found[key] = each
-        elif before.origin != each.origin and each.origin not in before.also:
-            found[key] = replace(before, also=(*before.also, each.origin))
-    return [*found.values()]
+        first, origins = found.setdefault((each.predicate, each.args, each.negative), (each, {}))
+        if each.origin != first.origin:
+            origins[each.origin] = None
+    return [replace(first, also=tuple(origins)) for first, origins in found.values()]
 
 
 def _lasting(

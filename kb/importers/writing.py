@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from kb.importers.facts import NotMapped, Origin, Stated
 from kb.importers.mapping import MappedCase
@@ -18,7 +19,7 @@ MOST_RECORDED = 120
 def case_text(case: MappedCase, declarations: Declarations) -> str:
     """The case file."""
     lines = [
-        f"% {printable(_line(case.chart))}, Patient/{printable(_line(case.request.patient.id or ''))}, as imported."
+        f"% {printable(_line(Path(case.chart).name))}, Patient/{printable(_line(case.request.patient.id or ''))}, as imported."
     ]
     if case.not_mapped:
         lines.append(f"% {len(case.not_mapped)} thing(s) in the chart are not mapped; the import lists them.")

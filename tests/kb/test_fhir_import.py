@@ -124,10 +124,7 @@ def test_every_source_is_a_place_in_the_bundle(path: Path, tmp_path: Path) -> No
 
 def test_the_example_has_the_case_file_beside_it() -> None:
     """The case file that is shown beside the example bundle is what its import writes today."""
-    os.chdir(ROOT)
-    found = mapped(
-        charts_of("examples/fhir/renewal.json"), shipped().reviewer.vocabulary.names, shipped().loaded.program
-    )
+    found = mapped(charts_of(str(BUNDLE)), shipped().reviewer.vocabulary.names, shipped().loaded.program)
     assert BUNDLE.with_suffix(".pl").read_text() == text_of(found)
 
 
@@ -621,7 +618,7 @@ def test_a_large_bundle_is_read_at_once(tmp_path: Path) -> None:
     imported(chart(), tmp_path)
     start = time.process_time()
     imported(bundle, tmp_path)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 1
 
 
 # --- published examples ------------------------------------------------------------------------------------------
