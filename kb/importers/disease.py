@@ -84,10 +84,8 @@ def meant(told: Sequence[Finding], reasons: set[str], case: ChartCase) -> set[Co
 
 
 def other_conditions(own: Sequence[Resource], case: ChartCase) -> set[str]:
-    """Other neoplasms of the patient, by their keys, if the drug is requested for one."""
+    """Other neoplasms of the patient than the drug is requested for, by their keys."""
     neoplasms = case.concepts.neoplasms
-    if not case.indications & neoplasms:
-        return set()
     conditions = [each for each in own if each.type == "Condition" and each.key not in case.reasons and not doubt(each)]
     read = {each.key: _read(each, case) for each in conditions}
     known = {key: each for key, each in read.items() if isinstance(each, Meaning) and not case.is_indication(each)}
