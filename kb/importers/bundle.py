@@ -6,6 +6,7 @@ Each bundle is a chart of its own. All else in a folder is one chart, as a bulk 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,6 +21,7 @@ from kb.language.loader import decode, file_bytes, shown_path
 from kb.language.syntax import Span
 
 SUFFIXES = (".json", ".ndjson")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 DEEPEST = 100
 """How deeply objects may be nested; resources have a dozen levels."""
 WHAT_TO_GIVE = "give a FHIR R4 bundle as JSON, or NDJSON with one resource a line"
@@ -172,7 +174,18 @@ def _value(text: str, file: str, line: int) -> object:
         raise _error("E109", f"`{file}` is no FHIR resource: it {why}", file, WHAT_TO_GIVE, line, 1)
     if _is_deeper(found, DEEPEST):
         raise _error("E109", f"`{file}` is nested too deeply", file, WHAT_TO_GIVE, line)
+    if _SURROGATE.search(text) and not _is_unicode(found):
+        raise _error("E109", f"`{file}` has half of a character (a lone surrogate) in a text", file, WHAT_TO_GIVE, line)
     return found
+
+
+def _is_unicode(value: object) -> bool:
+    """Whether the texts of a value are of whole characters."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_number(text: str) -> NoReturn:

@@ -58,7 +58,8 @@ class ChartCase:
         for each in node.children("performer"):
             references.append(each.child("actor") if "actor" in each else each)
         for reference in references:
-            if (name := self.name_of(reference, resource)) is not None:
+            name = self.name_of(reference, resource) or reference.text("reference")
+            if name is not None:
                 return name
         return None
 
@@ -67,11 +68,9 @@ class ChartCase:
         if (display := reference.text("display")) is not None:
             return display
         found = self.find(reference, within)
-        if found is None:
-            return reference.text("reference")
-        if found.type == "PractitionerRole":
-            return self.name_of(found.node.child("practitioner"), found) or reference.text("reference")
-        return person(found.node) or reference.text("reference")
+        if found is not None and found.type == "PractitionerRole":
+            return self.name_of(found.node.child("practitioner"), found)
+        return None if found is None else person(found.node)
 
     def when(self, resource: Resource, when: Dated | None) -> NotMapped | None:
         """That something is not known to be before the request, if it is not: what is after it is no part of the record that it

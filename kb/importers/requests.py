@@ -183,7 +183,7 @@ class Requests:
     def _reasons(self, resource: Resource, items: Sequence[Node]) -> Iterator[tuple[Resource, Node]]:
         """What the request says that the drug is for; the reasons of the items, if they name any, and else all."""
         diagnoses = resource.node.children("diagnosis")
-        named = {each.value for item in items for each in item.children("diagnosisSequence")}
+        named = [each.value for item in items for each in item.children("diagnosisSequence")]
         if named:
             diagnoses = [each for each in diagnoses if each.members.get("sequence") in named]
         for each in (*diagnoses, *(inner for item in items for inner in item.children("diagnosis"))):

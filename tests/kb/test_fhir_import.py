@@ -484,6 +484,7 @@ BROKEN = {
     "no resource": ("{}", "has no `resourceType`"),
     "not a number": ('{"resourceType": "Bundle", "total": NaN}', "`NaN` is no number"),
     "a member twice": ('{"resourceType": "Bundle", "type": "a", "type": "b"}', "two members `type`"),
+    "half of a character": ('{"resourceType": "Bundle", "id": "\\ud800"}', "lone surrogate"),
     "too deep": ('{"resourceType": "Bundle", "a": ' + "[" * 5000 + "]" * 5000 + "}", "too deeply"),
     "a bad line": ('{"resourceType": "Patient"}\n{"resourceType": "Patient"}\n{"resourceType": \n', "bundle.json:3"),
 }
@@ -520,7 +521,7 @@ def odd_bundles() -> Iterator[Json]:
     """The chart with something odd in the place of each member of each resource."""
     for number, resource in enumerate(json.loads(json.dumps(chart()))["entry"]):
         for name in resource["resource"]:
-            for odd in (None, 7, "", "\ud800'\n%", [], [None], {}, [[{}]], {"coding": 1}, {"reference": {}}):
+            for odd in (None, 7, "", "it's\n%", [], [None], {}, [[{}]], {"coding": 1}, {"reference": {}}):
                 yield changed(put_plain(number, name, odd))
 
 
