@@ -17,6 +17,7 @@ REQUESTS = ("Claim", "CoverageEligibilityRequest")
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 CERTIFICATION = f"{PAS}extension-certificationType"
 REQUESTED = f"{PAS}extension-requestedService"
+INQUIRY = f"{PAS}profile-claim-inquiry"
 X12_CERTIFICATION = "https://codesystem.x12.org/005010/1322"
 INITIAL, CANCEL = "I", "3"
 """Codes of X12 for what a certification is, as the examples of Da Vinci PAS have them."""
@@ -91,6 +92,8 @@ class Requests:
             return resource.not_mapped(f"its status is `{status}`, not `active`", node.child("status"))
         if resource.type == "Claim" and use not in ("preauthorization", "predetermination", "claim"):
             return resource.not_mapped(f"its use is `{use}`", node.child("use"))
+        if any(INQUIRY in str(each.value) for each in node.child("meta").children("profile")):
+            return resource.not_mapped("it asks how an earlier request stands", node.child("meta"))
         patient = self.chart.find(node.child("patient"), resource)
         if patient is None or patient.type != "Patient":
             return resource.not_mapped("its patient is not in the bundle", node.child("patient"))

@@ -22,7 +22,7 @@ from kb.importers.concepts import ICD10CM, RXNORM, SNOMED
 from kb.importers.dates import dated
 from kb.importers.disease import CLINICAL, IMPROVED, VERIFICATION, WORSENED
 from kb.importers.mapping import Mapped, mapped
-from kb.importers.requests import CERTIFICATION, Given
+from kb.importers.requests import CERTIFICATION, INQUIRY, Given
 from kb.importers.treatment import LINE, NOT_TOLERATED
 from kb.importers.writing import case_text, fact_text
 from kb.language.diagnostics import ProgramError
@@ -296,6 +296,7 @@ NO_REQUEST: dict[str, tuple[Change, str]] = {
         certified({"system": "https://codesystem.x12.org/005010/1322", "code": "I", "display": "Renewal"}), "the kind"),
     "a claim that cancels": (
         certified({"system": "https://codesystem.x12.org/005010/1322", "code": "3", "display": "Cancel"}), "the drug"),
+    "a claim that asks how an earlier one stands": (put(CLAIM, meta={"profile": [INQUIRY]}), ""),
     "a claim for nobody": (put(CLAIM, patient=BOB), ""),
 }  # fmt: skip
 
