@@ -192,12 +192,25 @@ class Requests:
         for each in (*diagnoses, *(inner for item in items for inner in item.children("diagnosis"))):
             yield resource, each
 
+    def _overruled(self, request: Request, drug: Meaning | Unread | None) -> Iterator[NotMapped]:
+        """What the user says otherwise than the chart, which counts."""
+        given = self.given
+        said = {
+            "--drug": isinstance(drug, Meaning) and request.drug is not None and not request.is_for(drug),
+            "--kind": None not in (given.kind, request.kind) and given.kind != request.kind,
+            "--date": None not in (given.date, request.date) and given.date != request.date,
+        }
+        for option, is_other in said.items():
+            if is_other:
+                yield NotMapped(request.patient.file, option, "option", "the chart says otherwise, and that counts")
+
     def _completed(self, request: Request, usable: Sequence[Resource]) -> Request:
         """The request with what the user says where the chart does not. A patient's orders of the drug are the request's, if
         it names none and there is no request in the chart."""
-        if request.drug is None and self.given.drug is not None:
-            meaning = self.concepts.name(self.given.drug, "agent")
-            request = replace(request, drug=meaning if isinstance(meaning, Meaning) else None)
+        meaning = None if self.given.drug is None else self.concepts.name(self.given.drug, "agent")
+        request = replace(request, wrong=(*request.wrong, *self._overruled(request, meaning)))
+        if request.drug is None and isinstance(meaning, Meaning):
+            request = replace(request, drug=meaning)
         if request.kind is None and self.given.kind is not None:
             request = replace(request, kind=self.given.kind)
         if request.date is None and self.given.date is not None:

@@ -201,7 +201,8 @@ def _group(node: Node) -> tuple[str | None, str] | None:
 
 def _ended(resource: Resource, meaning: Meaning, case: ChartCase) -> Findings:
     """Why a treatment with the requested drug ended, for a renewal."""
-    for reason in (*resource.node.children("statusReason"), *resource.node.children("statusReasonCodeableConcept")):
+    choice = resource.node.choice("statusReason", "CodeableConcept")
+    for reason in (*resource.node.children("statusReason"), *([choice] if choice.is_given else [])):
         if case.request.kind != "renewal" or not case.request.is_for(meaning):
             yield resource.not_mapped(
                 f"{recorded_as(reason)}: a case states why a treatment ended only of the requested drug, for a renewal",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -18,17 +19,16 @@ from explain.cli import entry as cli
 from explain.report.data import review_json
 from explain.workspace import Workspace
 from kb.importers.bundle import charts_of
-from kb.importers.concepts import ICD10CM, RXNORM, SNOMED
+from kb.importers.concepts import SNOMED
 from kb.importers.dates import dated
 from kb.importers.disease import CLINICAL, IMPROVED, VERIFICATION, WORSENED
 from kb.importers.mapping import Mapped, mapped
-from kb.importers.requests import CERTIFICATION, INQUIRY, Given
+from kb.importers.requests import INQUIRY, Given
 from kb.importers.treatment import LINE, NOT_TOLERATED
 from kb.importers.writing import case_text, fact_text
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import Loaded, load_cases, load_text
 from tests.kb.fhir_bundles import (
-    ANN,
     ANSWERS,
     BORTEZOMIB,
     CLAIM,
@@ -47,8 +47,6 @@ from tests.kb.fhir_bundles import (
     facts_of,
     given,
     icd,
-    in_bundle,
-    line_of,
     rxnorm,
     status_of,
     yes,
@@ -327,6 +325,13 @@ def test_what_the_options_say_stands_in_for_what_the_chart_does_not(tmp_path: Pa
     assert "combination(ann, bortezomib)." in text_of(found)
 
 
+def test_what_the_options_say_does_not_overrule_the_chart(tmp_path: Path) -> None:
+    """Where chart and options disagree the chart counts, and the import says so."""
+    found = imported(chart(), tmp_path, Given("carfilzomib", "renewal", day("2024-09-04")))
+    assert "request(ann, selinexor, initial, 2024-09-03)." in text_of(found)
+    assert ["--drug", "--kind", "--date"] == [each.place for each in found.not_mapped]
+
+
 # --- what is read ------------------------------------------------------------------------------------------------
 
 
@@ -530,6 +535,7 @@ def put_plain(number: int, name: str, value: object) -> Change:
     return lambda found: found[number].update({name: value})
 
 
+@pytest.mark.heavy
 def test_no_value_in_any_place_is_a_traceback(tmp_path: Path) -> None:
     """Whatever stands in the place of a member, the import ends with cases, errors or a list; what it writes can be read."""
     for bundle in odd_bundles():
@@ -540,6 +546,33 @@ def test_no_value_in_any_place_is_a_traceback(tmp_path: Path) -> None:
         for case in found.cases:
             text = case_text(case, shipped().reviewer.vocabulary.declarations)
             assert () == load_text(text.encode(errors="backslashreplace").decode()).diagnostics
+
+
+def places_in(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where the values of a JSON document are."""
+    yield path
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places_in(inner, (*path, key))
+
+
+@pytest.mark.heavy
+def test_values_that_change_places_make_no_facts_of_treatment(tmp_path: Path) -> None:
+    """A value that is left out, or that stands where another stood, takes facts away; it never makes a drug that was given, or
+    a state of the disease, of what is none."""
+    whole = json.loads(BUNDLE.read_text())
+    stated = {fact_text(each, "ana") for each in imported(whole, tmp_path).cases[0].facts}
+    places = [each for each in places_in(whole) if len(each) > 2]
+    draw = random.Random(7)
+    for _ in range(150):
+        bundle = json.loads(BUNDLE.read_text())
+        *way, last = draw.choice(places)
+        holder: Any = bundle
+        for key in way:
+            holder = holder[key]
+        holder[last] = draw.choice([None, 0, True, "x", "2024", "entered-in-error", [], {}, draw.choice(places)[-1]])
+        for case in imported(bundle, tmp_path).cases:
+            new = {fact_text(each, "ana") for each in case.facts} - stated
+            assert [] == [each for each in new if each.startswith(("prior_therapy", "disease_status", "refractory"))]
 
 
 def test_lines_and_folders_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -613,14 +646,14 @@ def test_dates_keep_what_is_not_said() -> None:
 
 @pytest.mark.heavy
 def test_a_large_bundle_is_read_at_once(tmp_path: Path) -> None:
-    """A bundle of more than a megabyte takes well under a second."""
+    """A bundle of more than a megabyte takes less than two seconds, also on a loaded machine."""
     doses = [given(rxnorm("342369", "Lenalidomide"), name=f"dose-{number}") for number in range(4000)]
     bundle = json.dumps(changed(added(*doses)))
     assert len(bundle) > 1_000_000
     imported(chart(), tmp_path)
     start = time.process_time()
     imported(bundle, tmp_path)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 2  # measured: 0.7 for 1.6 MB
 
 
 # --- published examples ------------------------------------------------------------------------------------------
@@ -638,10 +671,3 @@ def test_published_examples_are_read(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert code in (0, 1)
         assert "E504" not in error
         assert "not_mapped" in out or "E109" in error
-
-
-def test_uses_of_systems_are_those_of_fhir() -> None:
-    """The systems of codes are written as the published examples have them."""
-    assert ("http://www.nlm.nih.gov/research/umls/rxnorm", "http://hl7.org/fhir/sid/icd-10-cm") == (RXNORM, ICD10CM)
-    assert CERTIFICATION.endswith("extension-certificationType")
-    assert in_bundle(line_of("1"))["entry"][0]["resource"]["patient"] == ANN
