@@ -82,6 +82,16 @@ class ChartCase:
             return resource.not_mapped(f"its date {when.written} is after the request")
         return resource.not_mapped(f"its date {when.written} does not say whether it was before the request")
 
+    def is_meant(self, answers: Resource) -> bool:
+        """Whether answers are those of the request: where it refers to some, others are not."""
+        request = self.request.resource
+        if request is None:
+            return True
+        references = [each.choice("value", "Reference") for each in request.node.children("supportingInfo")]
+        named = [found for each in references if (found := self.chart.find(each, request)) is not None]
+        own = [each for each in named if each.type == "QuestionnaireResponse"]
+        return not own or any(each.key == answers.key for each in own)
+
     def is_indication(self, meaning: Meaning) -> bool:
         """Whether a condition is one that the request gives as its reason."""
         return bool(set(meaning.constants) & self.indications)

@@ -35,6 +35,18 @@ _TAG = re.compile(
 NAME_STATES_STATUS = Pred("name_states_status", 2)
 NEOPLASM = re.compile(r"(?:C\d|D[0-4])[0-9A-Z](?:\.|$)", re.ASCII)
 """How codes of neoplasms begin in ICD-10-CM."""
+_DOUBT = re.compile(
+    r"\b(?:no|not|never|non|without|denie[sd]|negative|absen(?:t|ce)|rule[sd]?[ -]out|r/o|exclude[sd]?|suspect(?:ed)?|suspicion"
+    r"|possibl[ey]|probabl[ey]|likely|questionable|differential|versus|vs|histor(?:y|ical)|family|familial|mother|father|sister"
+    r"|brother|risk|screening|allerg(?:y|ic)|intoleran(?:t|ce)|held|hold|refused?|declined?|discontinued)\b|\?",
+    re.IGNORECASE,
+)
+_NO_DOUBT = re.compile(
+    r"not having achieved remission|not otherwise specified|not elsewhere classified|without mention of (?:having achieved )?"
+    r"remission|in remission|non-?hodgkin\w*",
+    re.IGNORECASE,
+)
+"""Words beside a code that may say that it is not so; and phrases in which they do not."""
 MOST_WORDS = 40
 LONGEST = 7
 """How many words of a name are looked through, and how many make a name."""
@@ -135,6 +147,8 @@ class _Reading:
         if not narrow:
             return Unread(f"{self.recorded} leaves open which is meant: {_list(first.constants)}")
         text, meant = narrow[0]
+        if (doubt := self._doubt()) is not None:
+            return Unread(f"{self.recorded}: `{doubt}` may say that it is not so")
         if (contradicting := self._contradicting(meant)) is not None:
             return Unread(f"{self.recorded}: `{text}` and `{contradicting}` disagree")
         is_as_written = meant.constant is None or (self.kind == "condition" and narrow[0] in by_code)
@@ -168,6 +182,15 @@ class _Reading:
     def _named(self, text: str) -> Meant | None:
         """What a whole name means; a number is none, as it may be a code of any system."""
         return None if text.replace(".", "").isdigit() else self.vocabulary.meant(Atom(text))
+
+    def _doubt(self) -> str | None:
+        """A word of what is written beside codes that may take back what they say, as in `no multiple myeloma`."""
+        displays = {(each.text("display") or "").casefold() for each in self.codings}
+        text = self.concept.text("text") or ""
+        if text.casefold() in displays or self._named(text) is not None:
+            return None
+        found = _DOUBT.search(_NO_DOUBT.sub("", text))
+        return found[0] if found else None
 
     def _contradicting(self, meant: Meant) -> str | None:
         """A name of the concept in which there are names for other things, and none for what is meant."""

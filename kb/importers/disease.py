@@ -20,6 +20,8 @@ IMPROVED, STABLE, WORSENED, UNDETERMINED = "268910001", "359746009", "271299001"
 TRENDS = {IMPROVED: "improved", STABLE: "stable", UNDETERMINED: "undetermined"}
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+PRESENT = {"active", "recurrence", "relapse", "remission"}
+"""The clinical states of a condition that a drug can be requested for."""
 FINAL = ("final", "amended", "corrected")
 
 
@@ -104,9 +106,10 @@ def doubt(resource: Resource) -> NotMapped | None:
     if verification.is_given and codes != ["confirmed"]:
         said = ", ".join(codes) or recorded_as(verification) or "nothing that is known"
         return resource.not_mapped(f"its verification status is `{said}`, not `confirmed`", verification)
-    gone = [each for each in codes_of(clinical, CLINICAL) if each in ("inactive", "resolved")]
-    if gone:
-        return resource.not_mapped(f"its clinical status is `{gone[0]}`", clinical)
+    states = codes_of(clinical, CLINICAL)
+    if clinical.is_given and (not states or not set(states) <= PRESENT):
+        said = ", ".join(states) or recorded_as(clinical) or "nothing that is known"
+        return resource.not_mapped(f"its clinical status is `{said}`", clinical)
     if "abatementDateTime" in node or "abatementPeriod" in node or node.members.get("abatementBoolean") is True:
         return resource.not_mapped("it has abated", node.child("abatement"))
     return None

@@ -89,6 +89,9 @@ def response(resource: Resource, case: ChartCase) -> Findings:
     if status not in DONE:
         yield resource.not_mapped(f"its status is `{status}`, not completed", resource.node.child("status"))
         return
+    if not case.is_meant(resource):
+        yield resource.not_mapped("the request refers to other answers")
+        return
     if not resource.node.children("item"):
         yield resource.not_mapped("it has no answers")
     yield from _Answers(resource, case, LinkIds(case)).below(resource.node)

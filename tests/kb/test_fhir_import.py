@@ -29,6 +29,7 @@ from kb.importers.writing import case_text, fact_text
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import Loaded, load_cases, load_text
 from tests.kb.fhir_bundles import (
+    ANN,
     ANSWERS,
     BORTEZOMIB,
     CLAIM,
@@ -198,6 +199,19 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         put(CONDITION, code={"coding": [*icd("C90.00")["coding"], *icd("C50.911")["coding"]]}), NEITHER, "disagree"),
     "a code with a text that disagrees": (
         put(CONDITION, code={**icd("C90.00"), "text": "breast cancer"}), NEITHER, "disagree"),
+    "a code beside words that take it back": (
+        put(CONDITION, code={**icd("C90.00"), "text": "No evidence of multiple myeloma"}), NEITHER, "may say that it is not so"),
+    "a code beside words of somebody else": (
+        put(CONDITION, code={**icd("C90.00"), "text": "multiple myeloma of his mother"}), NEITHER, "may say that it is not so"),
+    "a drug beside words that take it back": (
+        put(DOSE, medicationCodeableConcept={**rxnorm("342369"), "text": "lenalidomide, not given"}), NEITHER,
+        "may say that it is not so"),
+    "a condition that is resolved in words": (
+        put(CONDITION, clinicalStatus={"text": "resolved"}), NEITHER, '`"resolved"`'),
+    "answers to another request": (
+        every(added({"resourceType": "QuestionnaireResponse", "id": "others", "status": "completed", "subject": ANN}),
+              put(CLAIM, supportingInfo=[{"sequence": 1, "valueReference": {"reference": "QuestionnaireResponse/others"}}])),
+        NEITHER, "refers to other answers"),
     "a condition that is only a suspicion in words": (
         put(CONDITION, code={"text": "rule out multiple myeloma"}), NEITHER, "does not know"),
     "a condition of the family": (
