@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.document_command import document
 from explain.cli.format_command import format_
+from explain.cli.import_command import import_
 from explain.cli.lsp_command import lsp
 from explain.cli.options import (
     ANSWERED,
@@ -65,6 +66,8 @@ EXTRAS = MappingProxyType(
         "py4j": "spark",
         "pygls": "lsp",
         "lsprotocol": "lsp",
+        "fhir": "fhir",
+        "pydantic": "fhir",
     }
 )
 """The extra that a package comes with which the core does without."""
@@ -707,6 +710,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "test": test,
         "format": format_,
         "lsp": lsp,
+        "import": import_,
         None: prompt,
     }
 )

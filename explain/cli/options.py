@@ -249,6 +249,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_test(subparsers)
     _add_layout(subparsers)
     _add_lsp(subparsers)
+    _add_import(subparsers)
     return parser
 
 
@@ -329,6 +330,22 @@ def _add_lsp(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     about = "a case file with expectations, or a folder: lenses tell what these tests show of each rule"
     lsp.add_argument("--tests", action="append", default=[], metavar="PATH", type=_file, help=about)
     _add_rules(lsp)
+
+
+def _add_import(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog import`."""
+    importing = subparsers.add_parser("import", help="write case files of health records (FHIR R4)")
+    importing.add_argument("what", choices=["fhir"], help="what the records are")
+    about = "a bundle as JSON, a file of resources as NDJSON, or a folder of such"
+    importing.add_argument("bundle", metavar="BUNDLE", type=_file, help=about)
+    about = "write the case to a file; of a folder, or of several patients, each case to a file in a folder"
+    importing.add_argument("-o", "--output", metavar="FILE", type=_file, help=about)
+    importing.add_argument("--drug", metavar="NAME", help="the drug that is requested, where the bundle does not say")
+    importing.add_argument("--kind", choices=["initial", "renewal"], help="the same for the kind of request")
+    importing.add_argument("--date", metavar="DATE", type=_date, help="the same for the date of the request")
+    importing.add_argument("--validate", action="store_true", help="first check the resources (extra `fhir`)")
+    _add_rules(importing)
+    _add_format(importing, PlainFormat)
 
 
 def _add_document(subparsers: argparse._SubParsersAction[_Parser]) -> None:

@@ -1,0 +1,274 @@
+"""Files of FHIR resources: a bundle, a single resource, or one resource a line (NDJSON); and folders of these.
+
+Each bundle is a chart of its own. All else in a folder is one chart, as a bulk export is: a file for each type of resource.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import NoReturn
+
+from kb.importers.facts import NotMapped
+from kb.importers.json_values import Node
+from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.loader import decode, file_bytes, shown_path
+from kb.language.syntax import Span
+
+SUFFIXES = (".json", ".ndjson")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+DEEPEST = 100
+"""How deeply objects may be nested; resources have a dozen levels."""
+WHAT_TO_GIVE = "give a FHIR R4 bundle as JSON, or NDJSON with one resource a line"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource of a chart."""
+
+    type: str
+    node: Node = field(repr=False)
+    file: str
+    full_url: str | None = None
+
+    @property
+    def id(self) -> str | None:
+        return self.node.text("id")
+
+    @property
+    def key(self) -> str:
+        """What tells the resource from others."""
+        return f"{self.file} {self.node.path}"
+
+    def not_mapped(self, reason: str, at: Node | None = None) -> NotMapped:
+        """That something of the resource is not mapped."""
+        return NotMapped(self.file, (at or self.node).path, self.type, reason)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The resources of a bundle, or of the files of an export."""
+
+    name: str
+    resources: tuple[Resource, ...]
+    not_mapped: tuple[NotMapped, ...] = ()
+
+    @cached_property
+    def _by_reference(self) -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for each in self.resources:
+            for name in dict.fromkeys(names_of(each)):
+                found.setdefault(name, []).append(each)
+        return found
+
+    def find(self, reference: Node, within: Resource) -> Resource | None:
+        """What a reference in a resource is to; None if that is not in the chart, or if several are called so."""
+        name = reference.text("reference")
+        if name is None:
+            return None
+        if name.startswith("#"):
+            for each in within.node.children("contained"):
+                if each.text("id") == name[1:] and (kind := each.text("resourceType")):
+                    return Resource(kind, each, within.file)
+            return None
+        found = self._by_reference.get(name.partition("/_history/")[0], [])
+        return found[0] if len(found) == 1 else None
+
+
+def names_of(resource: Resource) -> Iterator[str]:
+    """What references call a resource."""
+    if resource.id is not None:
+        yield f"{resource.type}/{resource.id}"
+    if resource.full_url is not None:
+        yield resource.full_url
+        if resource.full_url.startswith(("http://", "https://")):
+            yield "/".join(resource.full_url.split("/")[-2:])
+
+
+def charts_of(name: str) -> list[Chart]:
+    """The charts of a file or folder.
+
+    Raises `ProgramError` if a file cannot be read, or is not what it should be.
+    """
+    path = Path(name)
+    if not path.is_dir():
+        return [_chart([_Text.of(path)])]
+    files = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
+    if not files:
+        raise _error("E107", f"`{name}` has no bundles", name, f"name a folder with {' or '.join(SUFFIXES)} files")
+    wrong: list[Diagnostic] = []
+    bundles: list[Chart] = []
+    others: list[_Text] = []
+    for each in files:
+        try:
+            text = _Text.of(each)
+            if text.is_bundle:
+                bundles.append(_chart([text]))
+            else:
+                others.append(text)
+        except ProgramError as error:
+            wrong += error.diagnostics
+    if wrong:
+        raise ProgramError(wrong)
+    return [*bundles, *([_chart(others, name)] if others else [])]
+
+
+def _error(
+    code: str, message: str, file: str, suggestion: str | None = None, line: int = 0, column: int = 0
+) -> ProgramError:
+    return ProgramError([Diagnostic(code, message, Span(file, line, column), (), suggestion)])
+
+
+@dataclass(frozen=True)
+class _Text:
+    """The documents of a file, each with its line: one, or one a line."""
+
+    file: str
+    documents: tuple[tuple[int | None, object], ...]
+
+    @classmethod
+    def of(cls, path: Path) -> _Text:
+        """What a file says. Raises `ProgramError`."""
+        shown = shown_path(path)
+        text = decode(file_bytes(str(path)), shown)
+        if isinstance(text, Diagnostic):
+            raise ProgramError([text])
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+        if not lines:
+            raise _error("E109", f"`{shown}` is empty", shown, WHAT_TO_GIVE)
+        if path.suffix.lower() == ".ndjson" or (len(lines) > 1 and all(_is_whole(line) for _, line in lines[:2])):
+            return cls(shown, tuple((number, _value(line, shown, number)) for number, line in lines))
+        return cls(shown, ((None, _value(text, shown, 1)),))
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether the file is a bundle."""
+        return any(isinstance(each, dict) and each.get("resourceType") == "Bundle" for _, each in self.documents)
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line is an object by itself."""
+    return line.startswith("{") and line.rstrip().endswith("}")
+
+
+def _value(text: str, file: str, line: int) -> object:
+    """The value of a JSON text. Raises `ProgramError` (E109)."""
+    try:
+        found = json.loads(
+            text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=lambda pairs: _object(pairs)
+        )
+    except json.JSONDecodeError as error:
+        why = f"`{file}` is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise _error("E109", why, file, WHAT_TO_GIVE, line + error.lineno - 1, error.colno) from None
+    except RecursionError:
+        raise _error("E109", f"`{file}` is nested too deeply", file, WHAT_TO_GIVE) from None
+    except ValueError as error:
+        raise _error("E109", f"`{file}` is no JSON: {error}", file, WHAT_TO_GIVE, line) from None
+    if not isinstance(found, dict) or not isinstance(found.get("resourceType"), str):
+        why = "has no `resourceType`" if isinstance(found, dict) else "is no object"
+        raise _error("E109", f"`{file}` is no FHIR resource: it {why}", file, WHAT_TO_GIVE, line, 1)
+    if _is_deeper(found, DEEPEST):
+        raise _error("E109", f"`{file}` is nested too deeply", file, WHAT_TO_GIVE, line)
+    if _SURROGATE.search(text) and not _is_unicode(found):
+        raise _error("E109", f"`{file}` has half of a character (a lone surrogate) in a text", file, WHAT_TO_GIVE, line)
+    return found
+
+
+def _is_unicode(value: object) -> bool:
+    """Whether the texts of a value are of whole characters."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"`{text}` is no number")
+
+
+def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """An object, whose members have each a name of their own: of two of a name one would be lost."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"an object has two members `{twice}`")
+    return made
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    level = [value]
+    for _ in range(most):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _chart(texts: Sequence[_Text], name: str | None = None) -> Chart:
+    """The chart of some files: what is a bundle is taken apart."""
+    resources: list[Resource] = []
+    wrong: list[NotMapped] = []
+    for text in texts:
+        for line, value in text.documents:
+            parts = [Path(text.file).name] if len(texts) > 1 else []
+            parts += [] if line is None else [f"line {line}"]
+            prefix = f"{' '.join(parts)}: " if parts else ""
+            kind = value["resourceType"] if isinstance(value, dict) else ""
+            node = Node(value, f"{prefix}{kind}")
+            found = _entries(node, text.file) if kind == "Bundle" else [Resource(kind, node, text.file)]
+            for each in found:
+                if isinstance(each, Resource):
+                    resources.append(each)
+                else:
+                    wrong.append(each)
+    kept, twice = _once(resources)
+    return Chart(name or texts[0].file, tuple(kept), (*wrong, *twice))
+
+
+def _entries(bundle: Node, file: str) -> Iterator[Resource | NotMapped]:
+    """The resources of a bundle; of a history, which has several versions of each, none."""
+    if bundle.text("type") == "history":
+        yield NotMapped(file, bundle.path, "Bundle", "it is a history, with former versions of its resources")
+        return
+    for entry in bundle.children("entry"):
+        node = entry.child("resource")
+        kind = node.text("resourceType")
+        method = entry.child("request").text("method")
+        if not node.is_given:
+            yield NotMapped(file, entry.path, "Bundle", "the entry has no resource")
+        elif kind is None:
+            yield NotMapped(file, node.path, "Bundle", "the entry's resource has no `resourceType`")
+        elif method == "DELETE":
+            yield NotMapped(file, node.path, kind, "the bundle deletes it")
+        elif entry.child("search").text("mode") == "outcome":
+            yield NotMapped(file, node.path, kind, "it says how a search went")
+        else:
+            yield Resource(kind, node, file, entry.text("fullUrl"))
+
+
+def _once(resources: Sequence[Resource]) -> tuple[list[Resource], list[NotMapped]]:
+    """Resources that are there once, and the others: of the same resource twice one is left out, of two versions both."""
+    groups: dict[tuple[str, str | None], list[Resource]] = {}
+    for each in resources:
+        groups.setdefault((each.type, each.id or each.key), []).append(each)
+    kept: list[Resource] = []
+    wrong: list[NotMapped] = []
+    for (_, name), group in groups.items():
+        if all(each.node.value == group[0].node.value for each in group):
+            kept.append(group[0])
+            wrong += [each.not_mapped(f"it is the same as at {group[0].node.path}") for each in group[1:]]
+        else:
+            wrong += [each.not_mapped(f"there are {len(group)} versions of `{name}`") for each in group]
+    return kept, wrong

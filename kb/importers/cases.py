@@ -1,0 +1,121 @@
+"""A case of a chart: what every mapping asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kb.importers.bundle import Chart, Resource
+from kb.importers.concepts import Concepts, Meaning
+from kb.importers.dates import Dated, date_of
+from kb.importers.facts import NotMapped, Origin
+from kb.importers.json_values import Node
+from kb.importers.requests import Request
+from kb.language.declarations import Declarations
+from kb.language.terms import Const
+
+AUTHORS = ("asserter", "recorder", "informationSource", "author", "requester", "prescriber", "enterer", "provider")
+DATES = (
+    "effectiveDateTime", "effectivePeriod", "effectiveInstant", "recordedDate", "whenHandedOver", "authored", "authoredOn",
+    "dateAsserted", "created", "issued",
+)  # fmt: skip
+"""Members that say who stated a resource, and when; the first that is there counts."""
+
+
+@dataclass(frozen=True)
+class ChartCase:
+    """A patient of a chart with the request; and, as resources are read, which of them others have been read through."""
+
+    chart: Chart
+    concepts: Concepts
+    declarations: Declarations
+    request: Request
+    used: set[str] = field(default_factory=set)
+    reasons: set[str] = field(default_factory=set)
+    """The conditions that the request gives as its reason, by their keys."""
+    indications: set[Const] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    """Other neoplasms of the patient, by their keys: a treatment or a status may be of one of these."""
+
+    @property
+    def patient(self) -> Resource:
+        return self.request.patient
+
+    def find(self, reference: Node, within: Resource) -> Resource | None:
+        """What a reference is to; it counts as read."""
+        found = self.chart.find(reference, within)
+        if found is not None:
+            self.used.add(found.key)
+        return found
+
+    def origin(self, resource: Resource, at: Node | None = None) -> Origin:
+        """Where a fact of a resource comes from."""
+        found = date_of(resource.node, *DATES)
+        return Origin((at or resource.node).path, self._author(resource), None if found is None else found.day)
+
+    def _author(self, resource: Resource) -> str | None:
+        node = resource.node
+        references = [node.child(name) for name in AUTHORS if name in node]
+        for each in node.children("performer"):
+            references.append(each.child("actor") if "actor" in each else each)
+        for reference in references:
+            name = self.name_of(reference, resource) or reference.text("reference")
+            if name is not None:
+                return name
+        return None
+
+    def name_of(self, reference: Node, within: Resource) -> str | None:
+        """What a person or organization is called that a reference is to."""
+        if (display := reference.text("display")) is not None:
+            return display
+        found = self.find(reference, within)
+        if found is not None and found.type == "PractitionerRole":
+            return self.name_of(found.node.child("practitioner"), found)
+        return None if found is None else person(found.node)
+
+    def when(self, resource: Resource, when: Dated | None) -> NotMapped | None:
+        """That something is not known to be before the request, if it is not: what is after it is no part of the record that it
+        is judged by."""
+        on = self.request.date
+        if when is None or on is None or when.last <= on:
+            return None
+        if when.first > on:
+            return resource.not_mapped(f"its date {when.written} is after the request")
+        return resource.not_mapped(f"its date {when.written} does not say whether it was before the request")
+
+    def is_meant(self, answers: Resource) -> bool:
+        """Whether answers are those of the request: where it refers to some, others are not."""
+        request = self.request.resource
+        if request is None:
+            return True
+        references = [each.choice("value", "Reference") for each in request.node.children("supportingInfo")]
+        named = [found for each in references if (found := self.chart.find(each, request)) is not None]
+        own = [each for each in named if each.type == "QuestionnaireResponse"]
+        return not own or any(each.key == answers.key for each in own)
+
+    def is_indication(self, meaning: Meaning) -> bool:
+        """Whether a condition is one that the request gives as its reason."""
+        return bool(set(meaning.constants) & self.indications)
+
+    def elsewhere(self, resource: Resource, *references: Node) -> NotMapped | None:
+        """That something is not known to be about the condition that the drug is requested for, if it is not: it refers to
+        another, or to none where there are others."""
+        conditions = [found for each in references if (found := self.find(each, resource)) is not None]
+        conditions = [each for each in conditions if each.type == "Condition"]
+        if any(each.key not in self.reasons for each in conditions):
+            return resource.not_mapped("it is about a condition that the request does not give as its reason")
+        if self.others and not conditions:
+            return resource.not_mapped("the patient has several neoplasms, and it does not say of which it is")
+        return None
+
+
+def person(node: Node) -> str | None:
+    """The name of a person or an organization."""
+    if (whole := node.text("name")) is not None:
+        return whole
+    for name in node.children("name"):
+        given = [each.value for each in name.children("given") if isinstance(each.value, str)]
+        family = name.text("family")
+        parts = [*given, *([family] if family else [])]
+        if parts or name.text("text"):
+            return name.text("text") or " ".join(parts)
+    return None

@@ -1,0 +1,248 @@
+"""Codes and names of a chart as a vocabulary reads them.
+
+A concept states what its codes mean, if the vocabulary knows codes of their system, and else what its names mean as a whole:
+`Multiple myeloma (disorder)`, `Velcade`. Where two of these disagree, or the code is one that the vocabulary does not know,
+nothing is stated: a name beside an unknown code may be that of another thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from kb.importers.json_values import Node
+from kb.language.syntax import Pred, Program
+from kb.language.terms import Atom, Const, Var, plain_text
+from kb.names import Meant, Names, TypeNames
+
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
+SNOMED = "http://snomed.info/sct"
+LOINC = "http://loinc.org"
+TITLES = {RXNORM: "RxNorm", ICD10CM: "ICD-10-CM", SNOMED: "SNOMED CT", LOINC: "LOINC"}
+CODES = {
+    "agent": (RXNORM, re.compile(r"\d{1,8}", re.ASCII)),
+    "condition": (ICD10CM, re.compile(r"[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?", re.ASCII)),
+}
+"""The system of codes that the vocabulary of a type knows, and how its codes look."""
+_TAG = re.compile(
+    r"\s*\((?:disorder|finding|situation|substance|product|medicinal product|morphologic abnormality)\)\s*$"
+)
+"""What SNOMED CT has after a name."""
+NAME_STATES_STATUS = Pred("name_states_status", 2)
+NEOPLASM = re.compile(r"(?:C\d|D[0-4])[0-9A-Z](?:\.|$)", re.ASCII)
+"""How codes of neoplasms begin in ICD-10-CM."""
+_DOUBT = re.compile(
+    r"\b(?:no|not|never|non|without|denie[sd]|negative|absen(?:t|ce)|rule[sd]?[ -]out|r/o|exclude[sd]?|suspect(?:ed)?|suspicion"
+    r"|possibl[ey]|probabl[ey]|likely|questionable|differential|versus|vs|histor(?:y|ical)|family|familial|mother|father|sister"
+    r"|brother|risk|screening|allerg(?:y|ic)|intoleran(?:t|ce)|held|hold|refused?|declined?|discontinued)\b|\?",
+    re.IGNORECASE,
+)
+_NO_DOUBT = re.compile(
+    r"not having achieved remission|not otherwise specified|not elsewhere classified|without mention of (?:having achieved )?"
+    r"remission|in remission|non-?hodgkin\w*",
+    re.IGNORECASE,
+)
+"""Words beside a code that may say that it is not so; and phrases in which they do not."""
+MOST_WORDS = 40
+LONGEST = 7
+"""How many words of a name are looked through, and how many make a name."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a concept means: what is to be written for it, and what it stands for."""
+
+    written: Const
+    constants: tuple[Const, ...]
+    recorded: str
+
+    @property
+    def constant(self) -> Const | None:
+        return self.constants[0] if len(self.constants) == 1 else None
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Why a concept states nothing."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Concepts:
+    """The vocabularies by which concepts are read."""
+
+    names: Names
+    states: Mapping[str, Const] = field(default_factory=dict)
+    """What names of conditions say of the status of the disease, as `C90.02` says that it relapsed."""
+
+    @classmethod
+    def of(cls, names: Names, program: Program) -> Concepts:
+        """The vocabularies of a program."""
+        rows = [each.head.args for each in program.clauses if each.is_fact and each.head.pred == NAME_STATES_STATUS]
+        states = {
+            plain_text(name): status
+            for name, status in rows
+            if not isinstance(name, Var) and not isinstance(status, Var)
+        }
+        return cls(names, MappingProxyType(states))
+
+    @cached_property
+    def neoplasms(self) -> frozenset[Const]:
+        """The conditions that have a code of the neoplasms in ICD-10-CM: systemic treatment and a status may be of any of them."""
+        vocabulary = self.names.of_type("condition")
+        rows = [] if vocabulary is None else [*vocabulary.others, *vocabulary.broader]
+        return frozenset(constant for name, constant in rows if NEOPLASM.match(plain_text(name)))
+
+    def read(self, concept: Node, kind: str, *, is_one: bool = False) -> Meaning | Unread:
+        """What a concept (`CodeableConcept` or `Coding`) means in the vocabulary of a type; `is_one`: a name for several is
+        not enough."""
+        vocabulary = self.names.of_type(kind)
+        if vocabulary is None:
+            return Unread(f"the rules have no vocabulary of the type {kind}")
+        found = _Reading(concept, kind, vocabulary).meaning()
+        if isinstance(found, Meaning) and is_one and found.constant is None:
+            return Unread(f"{found.recorded} stands for several: {_list(found.constants)}")
+        return found
+
+    def name(self, text: str, kind: str) -> Meaning | Unread:
+        """What a name means."""
+        return self.read(Node({"text": text}, ""), kind)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One concept, with the vocabulary that it is read by."""
+
+    concept: Node
+    kind: str
+    vocabulary: TypeNames
+
+    @cached_property
+    def codings(self) -> list[Node]:
+        return self.concept.children("coding") or ([self.concept] if "code" in self.concept else [])
+
+    @cached_property
+    def recorded(self) -> str:
+        return recorded_as(self.concept)
+
+    def meaning(self) -> Meaning | Unread:
+        if not self.recorded:
+            return Unread("it has no code and no text")
+        by_code, unknown = self._by_code()
+        if unknown and not by_code:
+            return Unread(f"the vocabulary does not know {unknown[0]}")
+        found = [*by_code, *((text, meant) for text in self._texts() if (meant := self._named(text)) is not None)]
+        if not found:
+            return Unread(f"the vocabulary does not know {self.recorded}")
+        text, first = found[0]
+        for other_text, other in found[1:]:
+            if set(other.constants) != set(first.constants) and not _covers(first, other) and not _covers(other, first):
+                return Unread(f"{self.recorded}: `{text}` and `{other_text}` disagree")
+        narrow = [each for each in found if not each[1].is_broad]
+        if not narrow:
+            return Unread(f"{self.recorded} leaves open which is meant: {_list(first.constants)}")
+        text, meant = narrow[0]
+        if (doubt := self._doubt()) is not None:
+            return Unread(f"{self.recorded}: `{doubt}` may say that it is not so")
+        if (contradicting := self._contradicting(meant)) is not None:
+            return Unread(f"{self.recorded}: `{text}` and `{contradicting}` disagree")
+        is_as_written = meant.constant is None or (self.kind == "condition" and narrow[0] in by_code)
+        written = Atom(text) if is_as_written or meant.constant is None else meant.constant
+        return Meaning(written, meant.constants, self.recorded)
+
+    def _by_code(self) -> tuple[list[tuple[str, Meant]], list[str]]:
+        """What codes of the known system mean, and those that are not known."""
+        system, form = CODES.get(self.kind, ("", None))
+        found: list[tuple[str, Meant]] = []
+        unknown: list[str] = []
+        for each in self.codings:
+            code = (each.text("code") or "").strip()
+            if form is None or each.text("system") != system:
+                continue
+            meant = self.vocabulary.meant(Atom(code)) if form.fullmatch(code) else None
+            if meant is None:
+                unknown.append(recorded_as(each) or f"{TITLES[system]} without a code")
+            else:
+                found.append((code, meant))
+        return found, unknown
+
+    def _texts(self) -> Iterator[str]:
+        """The names that a concept has."""
+        for each in self.codings:
+            if (display := each.text("display")) is not None:
+                yield _TAG.sub("", display).strip()
+        if (text := self.concept.text("text")) is not None:
+            yield _TAG.sub("", text).strip()
+
+    def _named(self, text: str) -> Meant | None:
+        """What a whole name means; a number is none, as it may be a code of any system."""
+        return None if text.replace(".", "").isdigit() else self.vocabulary.meant(Atom(text))
+
+    def _doubt(self) -> str | None:
+        """A word of what is written beside codes that may take back what they say, as in `no multiple myeloma`."""
+        displays = {(each.text("display") or "").casefold() for each in self.codings}
+        text = self.concept.text("text") or ""
+        if text.casefold() in displays or self._named(text) is not None:
+            return None
+        found = _DOUBT.search(_NO_DOUBT.sub("", text))
+        return found[0] if found else None
+
+    def _contradicting(self, meant: Meant) -> str | None:
+        """A name of the concept in which there are names for other things, and none for what is meant."""
+        for text in self._texts():
+            found = [*_names_in(text, self.vocabulary)]
+            if found and not any(set(each.constants) & set(meant.constants) for each in found):
+                return text
+        return None
+
+
+def _covers(broad: Meant, other: Meant) -> bool:
+    return broad.is_broad and set(other.constants) <= set(broad.constants)
+
+
+def _names_in(text: str, vocabulary: TypeNames) -> Iterator[Meant]:
+    """What the names in a text mean, the longest at each place; names of one or two letters are none."""
+    words = re.split(r"[\s,;/()\[\]]+", text)[:MOST_WORDS]
+    at = 0
+    while at < len(words):
+        for count in range(min(LONGEST, len(words) - at), 0, -1):
+            name = " ".join(words[at : at + count])
+            if len(name) > 2 and name[0].isalpha() and (meant := vocabulary.meant(Atom(name))) is not None:
+                yield meant
+                at += count - 1
+                break
+        at += 1
+
+
+def recorded_as(concept: Node) -> str:
+    """How a chart has a concept, for readers: `RxNorm 358258 "Bortezomib"`."""
+    codings = concept.children("coding") or ([concept] if "code" in concept else [])
+    shown = []
+    for each in codings:
+        system = each.text("system")
+        code, display = each.text("code"), each.text("display")
+        parts = [TITLES.get(system or "", system or ""), code or "", f'"{display}"' if display else ""]
+        shown.append(" ".join(part for part in parts if part))
+    if (text := concept.text("text")) is not None and not any(f'"{text}"' in each for each in shown):
+        shown.append(f'"{text}"')
+    return ", ".join(each for each in shown if each)
+
+
+def has_code(concept: Node, system: str, code: str) -> bool:
+    """Whether a concept has a code."""
+    return any(each.text("system") == system and each.text("code") == code for each in concept.children("coding"))
+
+
+def codes_of(concept: Node, system: str | None = None) -> list[str]:
+    """The codes of a concept, of one system or of any."""
+    codings = concept.children("coding")
+    return [code for each in codings if system in (None, each.text("system")) and (code := each.text("code"))]
+
+
+def _list(constants: tuple[Const, ...]) -> str:
+    return ", ".join(map(plain_text, constants))

@@ -1,0 +1,56 @@
+"""Dates of FHIR, which may be given to the year or month only, and may have a time and a zone."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from dataclasses import dataclass
+
+from kb.importers.json_values import Node
+
+_FORM = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date as it is written, and the first and the last day that it can be."""
+
+    written: str
+    first: datetime.date
+    last: datetime.date
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The day, if the date is given to the day."""
+        return self.first if self.first == self.last else None
+
+
+def dated(text: str | None) -> Dated | None:
+    """What a date says; None for what is no date. A time is left out: the day is that of its own zone.
+
+    >>> dated("2024-08-27T23:10:00-05:00").day, dated("2023-02").last, dated("2024-02-30")
+    (datetime.date(2024, 8, 27), datetime.date(2023, 2, 28), None)
+    """
+    found = _FORM.fullmatch(text.strip()) if text is not None else None
+    if found is None or text is None:
+        return None
+    year, month, day = (None if each is None else int(each) for each in found.groups())
+    try:
+        if year is None or month is None:
+            return Dated(text, datetime.date(int(found[1]), 1, 1), datetime.date(int(found[1]), 12, 31))
+        last = calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 0
+        return Dated(text, datetime.date(year, month, day or 1), datetime.date(year, month, day or last))
+    except ValueError:
+        return None
+
+
+def date_of(node: Node, *names: str) -> Dated | None:
+    """The first date among some members of a resource; of a period, its beginning."""
+    for name in names:
+        value = node.members.get(name)
+        if isinstance(value, str):
+            return dated(value)
+        if isinstance(value, dict):
+            return dated(node.child(name).text("start"))
+    return None

@@ -1,0 +1,53 @@
+"""Patients, and those who pay and prescribe."""
+
+from __future__ import annotations
+
+from kb.importers.bundle import Resource
+from kb.importers.cases import ChartCase
+from kb.importers.dates import dated
+from kb.importers.facts import Findings, Stated
+from kb.language.terms import Atom, Date, Str
+
+SEXES = ("female", "male")
+NPI = "http://hl7.org/fhir/sid/us-npi"
+
+
+def patient(resource: Resource, case: ChartCase) -> Findings:
+    """The day of birth and the sex."""
+    node = resource.node
+    birth = node.child("birthDate")
+    found = dated(node.text("birthDate"))
+    if found is not None and found.day is not None:
+        yield Stated("birth_date", (Date(found.day),), case.origin(resource, birth))
+    elif birth.is_given:
+        why = "it is no date" if found is None else "it is not given to the day"
+        yield resource.not_mapped(f"the birth date `{birth.value}`: {why}", birth)
+    gender = node.child("gender")
+    if gender.value in SEXES:
+        yield Stated("sex", (Atom(str(gender.value)),), case.origin(resource, gender))
+    elif gender.is_given:
+        yield resource.not_mapped(f"the gender `{gender.value}` is no sex that the vocabulary knows", gender)
+
+
+def coverage(resource: Resource, case: ChartCase) -> Findings:
+    """The number of the member."""
+    number = resource.node.text("subscriberId")
+    if number is not None and resource.node.text("status") == "active":
+        at = resource.node.child("subscriberId")
+        yield Stated("member_id", (Str(number),), case.origin(resource, at))
+    else:
+        yield resource.not_mapped("it has no number of an active member")
+
+
+def prescriber(case: ChartCase) -> Findings:
+    """Who ordered the drug that is requested."""
+    for order in case.request.orders:
+        reference = order.node.child("requester")
+        found = case.find(reference, order)
+        name = case.name_of(reference, order) if reference.is_given else None
+        if name is not None:
+            yield Stated("prescriber", (Str(name),), case.origin(order, reference))
+        if found is not None and found.type == "Practitioner":
+            for each in found.node.children("identifier"):
+                if each.text("system") == NPI and (number := each.text("value")) is not None:
+                    yield Stated("npi", (Str(number),), case.origin(found, each.child("value")))

@@ -1,0 +1,260 @@
+"""Answers to questionnaires whose link ids are those that Priorlog issues: `refractory/bortezomib`, `prior_therapy/1`, `birth_date`.
+
+A link id is the name of an open predicate, then its arguments but the case. All of them: the question is answered yes or no.
+All but the last: the answers are its values. Where the last is called by the argument's own name, as in `quantity/tablets`, an
+item asks for one argument, and the items beside it for the others. `complete/prior_therapy` asks whether a record is complete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, DecimalException
+from itertools import product
+
+from kb.importers.bundle import Resource
+from kb.importers.cases import ChartCase
+from kb.importers.concepts import Meaning, Unread
+from kb.importers.dates import dated
+from kb.importers.facts import Findings, Stated
+from kb.importers.json_values import Node
+from kb.language.declarations import COMPLETE
+from kb.language.syntax import Pred
+from kb.language.terms import Atom, Const, Date, Int, Str, make_decimal
+
+CASE = "case"
+"""The type of the first argument of what a case may state."""
+DONE = ("completed", "amended")
+NUMBERS = ("Integer", "Decimal")
+WORDS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+
+
+@dataclass(frozen=True)
+class Value:
+    """The value of an argument, and how it is recorded."""
+
+    const: Const
+    recorded: str | None = None
+    is_several: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a link id asks for: a predicate, the arguments that it names, and the one that it is called after, if it is."""
+
+    pred: Pred
+    args: tuple[str, ...]
+    argument: int | None = None
+
+
+@dataclass(frozen=True)
+class LinkIds:
+    """The link ids that are issued for the open predicates of a program."""
+
+    case: ChartCase
+
+    def asked(self, link: str) -> Asked | None:
+        """What a link id asks for; None if it is not one of these."""
+        name, *args = link.split("/")
+        if name == COMPLETE.name and len(args) == 1 and args[0] in self.predicates:
+            return Asked(COMPLETE, tuple(args))
+        pred = self.predicates.get(name)
+        if pred is None or len(args) > pred.arity - 1:
+            return None
+        names = [snake(each) for each in self.case.declarations.names_of(pred)[1:]]
+        if len(args) == 1 and args[0] in names and pred.arity > 2:
+            return Asked(pred, (), names.index(args[0]))
+        return Asked(pred, tuple(args)) if len(args) >= pred.arity - 2 else None
+
+    @property
+    def predicates(self) -> dict[str, Pred]:
+        """The open predicates whose first argument is the case, by name."""
+        declared = self.case.declarations
+        return {each.name: each for each in declared.abducible if declared.types_of(each)[:1] == (CASE,)}
+
+
+def snake(name: str) -> str:
+    """The name of an argument as columns and link ids have it.
+
+    >>> snake("TimesPerWeek")
+    'times_per_week'
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def response(resource: Resource, case: ChartCase) -> Findings:
+    """The answers of a questionnaire that was completed."""
+    status = resource.node.text("status")
+    if status not in DONE:
+        yield resource.not_mapped(f"its status is `{status}`, not completed", resource.node.child("status"))
+        return
+    if not case.is_meant(resource):
+        yield resource.not_mapped("the request refers to other answers")
+        return
+    if not resource.node.children("item"):
+        yield resource.not_mapped("it has no answers")
+    yield from _Answers(resource, case, LinkIds(case)).below(resource.node)
+
+
+@dataclass(frozen=True)
+class _Answers:
+    resource: Resource
+    case: ChartCase
+    links: LinkIds
+
+    def below(self, parent: Node) -> Findings:
+        """What the items of a group, of a question or of the whole say."""
+        parts: dict[Pred, dict[int, Node]] = {}
+        for item in parent.children("item"):
+            link = item.text("linkId") or ""
+            answers = [each for each in item.children("answer") if _values(each)]
+            asked = self.links.asked(link)
+            if asked is None and answers:
+                yield self.resource.not_mapped(f"the link id `{link}` is none that Priorlog issues", item)
+            elif asked is not None and asked.pred == COMPLETE:
+                yield from self._complete(item, asked.args[0], answers)
+            elif asked is not None and asked.argument is not None:
+                if asked.argument in parts.get(asked.pred, {}):
+                    yield self.resource.not_mapped(f"`{link}` is answered twice in one group", item)
+                elif answers:
+                    parts.setdefault(asked.pred, {})[asked.argument] = item
+            elif asked is not None and answers:
+                yield from self._answered(item, asked, answers)
+            yield from self.below(item)
+            for answer in item.children("answer"):
+                yield from self.below(answer)
+        for pred, items in parts.items():
+            yield from self._together(pred, items)
+
+    def _answered(self, item: Node, asked: Asked, answers: Sequence[Node]) -> Findings:
+        """The answers to one question: yes or no, or values of the last argument."""
+        named: list[Value] = []
+        for place, text in enumerate(asked.args, 1):
+            value = self._value(Node({"valueString": text}, item.path), asked.pred, place)
+            if isinstance(value, Unread):
+                yield self.resource.not_mapped(f"the link id `{item.text('linkId')}`: {value.reason}", item)
+                return
+            named.append(value)
+        if len(asked.args) == asked.pred.arity - 1:
+            yield from self._yes_or_no(item, asked.pred, named, answers)
+            return
+        for answer in answers:
+            value = self._value(answer, asked.pred, asked.pred.arity - 1)
+            if isinstance(value, Unread):
+                yield self.resource.not_mapped(value.reason, answer)
+            else:
+                yield self._stated(asked.pred, (*named, value), answer)
+
+    def _yes_or_no(self, item: Node, pred: Pred, named: Sequence[Value], answers: Sequence[Node]) -> Findings:
+        for answer in answers:
+            said = _truth(answer)
+            if said is None:
+                yield self.resource.not_mapped("the answer is neither yes nor no", answer)
+            elif not said and any(each.is_several for each in named):
+                yield self.resource.not_mapped("a name for several: it is not said which of them is not so", item)
+            else:
+                yield self._stated(pred, named, answer, negative=not said)
+
+    def _complete(self, item: Node, name: str, answers: Sequence[Node]) -> Findings:
+        """That the record of a predicate is complete; that it is not is what is known without an answer."""
+        for answer in answers:
+            if _truth(answer):
+                yield Stated(COMPLETE.name, (Atom(name),), self.case.origin(self.resource, answer))
+            else:
+                yield self.resource.not_mapped(f"the record of {name} is not said to be complete", item)
+
+    def _together(self, pred: Pred, items: dict[int, Node]) -> Findings:
+        """The fact that several items state together, one argument each; of the last there may be several answers."""
+        names = self.case.declarations.names_of(pred)[1:]
+        lacking = [snake(name) for place, name in enumerate(names) if place not in items]
+        first = items[min(items)]
+        if lacking:
+            said = f"`{pred.name}` is not answered whole: there is no {', '.join(lacking)}"
+            yield self.resource.not_mapped(said, first)
+            return
+        choices: list[list[Value]] = []
+        for place in range(len(names)):
+            values = [self._value(each, pred, place + 1) for each in items[place].children("answer")]
+            wrong = [each for each in values if isinstance(each, Unread)]
+            if wrong or (len(values) > 1 and place < len(names) - 1):
+                reason = wrong[0].reason if wrong else "there are several answers"
+                yield self.resource.not_mapped(reason, items[place])
+                return
+            choices.append([each for each in values if isinstance(each, Value)])
+        for several in product(*choices):
+            yield self._stated(pred, several, items[len(names) - 1])
+
+    def _stated(self, pred: Pred, values: Sequence[Value], at: Node, *, negative: bool = False) -> Stated:
+        recorded = "; ".join(each.recorded for each in values if each.recorded) or None
+        origin = self.case.origin(self.resource, at)
+        return Stated(pred.name, tuple(each.const for each in values), origin, recorded, negative)
+
+    def _value(self, answer: Node, pred: Pred, place: int) -> Value | Unread:
+        """The constant that an answer is, by the declared type of the argument."""
+        kind = self.case.declarations.types_of(pred)[place]
+        text = answer.choice("value", "String").value
+        number = _number(answer)
+        match kind:
+            case "date":
+                found = dated(answer.text("valueDate") or answer.text("valueDateTime") or answer.text("valueString"))
+                day = None if found is None else found.day
+                return Unread("the answer is no day") if day is None else Value(Date(day))
+            case "integer":
+                if number is None or number != int(number) or abs(number) >= 10**18:
+                    return Unread("the answer is no whole number")
+                return Value(Int(int(number)))
+            case "decimal":
+                if number is None:
+                    return Unread("the answer is no number")
+                try:
+                    return Value(make_decimal(number))
+                except DecimalException:
+                    return Unread("the answer has too many digits")
+            case "string":
+                return Value(Str(text)) if isinstance(text, str) else Unread("the answer is no text")
+        coding = answer.choice("value", "Coding")
+        concept = coding if coding.is_given else Node({"text": text}, answer.path)
+        is_one = Pred(pred.name, pred.arity) in self.case.declarations.functional
+        meaning = self.case.concepts.read(_own(concept), kind, is_one=is_one)
+        if isinstance(meaning, Meaning):
+            recorded = meaning.recorded if coding.is_given or isinstance(text, str) else None
+            return Value(meaning.written, recorded, meaning.constant is None)
+        return meaning
+
+
+def _own(coding: Node) -> Node:
+    """A coding without a system and a name, as answers of ours have: its code is the constant's own name."""
+    code = coding.text("code")
+    if code is not None and "system" not in coding and "display" not in coding:
+        return Node({"text": code}, coding.path)
+    return coding
+
+
+def _number(answer: Node) -> Decimal | None:
+    for kind in NUMBERS:
+        if (found := answer.number(f"value{kind}")) is not None:
+            return found
+    text = answer.text("valueString")
+    return Decimal(text) if text is not None and re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", text, re.ASCII) else None
+
+
+def _values(answer: Node) -> list[str]:
+    return [name for name in answer.members if name.startswith("value")]
+
+
+def _truth(answer: Node) -> bool | None:
+    """Whether an answer is yes or no; None if it is neither."""
+    said = answer.members.get("valueBoolean")
+    if isinstance(said, bool):
+        return said
+    coding = answer.choice("value", "Coding")
+    words = list(_words(answer, coding))
+    found = {WORDS.get(each.strip().lower()) for each in words}
+    return found.pop() if len(found) == 1 else None
+
+
+def _words(answer: Node, coding: Node) -> Iterator[str]:
+    for each in (answer.text("valueString"), coding.text("display") or coding.text("code")):
+        if each is not None:
+            yield each

@@ -1,0 +1,254 @@
+"""What a chart asks for, and for whom: a Claim or a CoverageEligibilityRequest, with the order that it names."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from kb.importers.bundle import Chart, Resource
+from kb.importers.concepts import Concepts, Meaning, Unread, codes_of
+from kb.importers.dates import date_of
+from kb.importers.facts import NotMapped
+from kb.importers.json_values import Node
+from kb.language.terms import Atom
+
+REQUESTS = ("Claim", "CoverageEligibilityRequest")
+PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
+CERTIFICATION = f"{PAS}extension-certificationType"
+REQUESTED = f"{PAS}extension-requestedService"
+INQUIRY = f"{PAS}profile-claim-inquiry"
+X12_CERTIFICATION = "https://codesystem.x12.org/005010/1322"
+INITIAL, CANCEL = "I", "3"
+"""Codes of X12 for what a certification is, as the examples of Da Vinci PAS have them."""
+ORDERS = ("MedicationRequest",)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the user says of the request where the chart does not."""
+
+    drug: str | None = None
+    kind: str | None = None
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for a patient; parts that the chart does not say are None."""
+
+    resource: Resource | None
+    patient: Resource
+    drug: Meaning | None = None
+    kind: str | None = None
+    date: datetime.date | None = None
+    place: str = ""
+    orders: tuple[Resource, ...] = ()
+    """The orders of the drug that the request names."""
+    reasons: tuple[tuple[Resource, Node], ...] = field(default=(), repr=False)
+    """Where the request says what the drug is for: concepts and references, each in a resource."""
+    wrong: tuple[NotMapped, ...] = ()
+
+    @property
+    def lacks(self) -> list[str]:
+        """What is not known of the request, by the names of the options that say it."""
+        parts = {"--drug": self.drug, "--kind": self.kind, "--date": self.date}
+        return [name for name, part in parts.items() if part is None]
+
+    def is_for(self, meaning: Meaning) -> bool:
+        """Whether a drug is the one that is requested."""
+        return self.drug is not None and set(meaning.constants) == set(self.drug.constants)
+
+
+@dataclass(frozen=True)
+class Requests:
+    """The requests of a chart."""
+
+    chart: Chart
+    concepts: Concepts
+    given: Given = Given()
+
+    def read(self, usable: Sequence[Resource]) -> tuple[list[Request], list[NotMapped]]:
+        """A request for each patient for whom the chart has one, or else one for each patient that the user's options fill;
+        and what is wrong with the others."""
+        wrong: list[NotMapped] = []
+        found: list[Request] = []
+        for resource in usable:
+            if resource.type in REQUESTS:
+                read = self._of(resource)
+                if isinstance(read, NotMapped):
+                    wrong.append(read)
+                else:
+                    found.append(read)
+        if not any(each.type in REQUESTS for each in self.chart.resources):
+            found = [Request(None, each) for each in usable if each.type == "Patient"]
+        return [self._completed(each, usable) for each in found], wrong
+
+    def _of(self, resource: Resource) -> Request | NotMapped:
+        """What a Claim or a CoverageEligibilityRequest asks for."""
+        node = resource.node
+        status, use = node.text("status"), node.text("use")
+        if status != "active":
+            return resource.not_mapped(f"its status is `{status}`, not `active`", node.child("status"))
+        if resource.type == "Claim" and use not in ("preauthorization", "predetermination", "claim"):
+            return resource.not_mapped(f"its use is `{use}`", node.child("use"))
+        if any(INQUIRY in str(each.value) for each in node.child("meta").children("profile")):
+            return resource.not_mapped("it asks how an earlier request stands", node.child("meta"))
+        patient = self.chart.find(node.child("patient"), resource)
+        if patient is None or patient.type != "Patient":
+            return resource.not_mapped("its patient is not in the bundle", node.child("patient"))
+        drugs: list[tuple[Meaning, Node, Node, tuple[Resource, ...]]] = []
+        wrong: list[NotMapped] = []
+        for item, order, concept, place in self._asked(resource):
+            if CANCEL in _certification(item, node):
+                wrong.append(resource.not_mapped("it is cancelled", item))
+                continue
+            meaning = self.concepts.read(concept, "agent", is_one=True)
+            if isinstance(meaning, Unread):
+                wrong.append(resource.not_mapped(f"no drug is asked for: {meaning.reason}", place))
+            else:
+                drugs.append((meaning, place, item, () if order is None else (order,)))
+        made = Request(resource, patient, wrong=tuple(wrong))
+        if not drugs:
+            return made
+        if len({each.constants for each, *_ in drugs}) > 1:
+            several = resource.not_mapped("it asks for several drugs, and a case is about one", drugs[1][1])
+            return replace(made, wrong=(*wrong, several))
+        drug, place, *_ = drugs[0]
+        orders = tuple({each.key: each for *_, several_orders in drugs for each in several_orders}.values())
+        items = [each for _, _, each, _ in drugs]
+        kind = self._kind(items, node)
+        date, date_wrong = self._date(resource, use == "claim", items)
+        reasons = tuple(self._reasons(resource, items))
+        return replace(
+            made,
+            drug=drug,
+            kind=kind,
+            date=date,
+            place=place.path,
+            orders=orders,
+            reasons=reasons,
+            wrong=(*wrong, *date_wrong),
+        )
+
+    def _asked(self, resource: Resource) -> Iterator[tuple[Node, Resource | None, Node, Node]]:
+        """What the items of a request ask for: the item, the order if one is named, the drug's concept, and the place."""
+        items = resource.node.children("item")
+        for item in items:
+            orders = [each.choice("value", "Reference") for each in item.extensions(REQUESTED)]
+            supporting = [] if orders else item.children("detail") if resource.type != "Claim" else []
+            prescription = resource.node.child("prescription")
+            if not orders and not supporting and prescription.is_given and len(items) == 1:
+                orders = [prescription]
+            named = False
+            for reference in (*orders, *supporting):
+                order = self.chart.find(reference, resource)
+                if order is not None and self._is_order(order, resource):
+                    named = True
+                    yield item, order, drug_of(order, self.chart), reference
+            product = item.child("productOrService")
+            if not named or self._is_drug(product):
+                yield item, None, product, product
+
+    def _is_order(self, order: Resource, resource: Resource) -> bool:
+        """Whether a request can name a resource as its order: one to give a drug to its patient."""
+        patient = self.chart.find(resource.node.child("patient"), resource)
+        subject = self.chart.find(order.node.child("subject"), order)
+        return order.type in ORDERS and subject == patient and order.node.members.get("doNotPerform") is not True
+
+    def _is_drug(self, concept: Node) -> bool:
+        return isinstance(self.concepts.read(concept, "agent"), Meaning)
+
+    def _kind(self, items: Sequence[Node], whole: Node) -> str | None:
+        """What kind of request it is, by the certification type of Da Vinci PAS."""
+        kinds = {kind for item in items for each in _certifications(item, whole) if (kind := self._kind_of(each))}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _kind_of(self, concept: Node) -> str | None:
+        meaning = self.concepts.read(Node({"text": _display(concept)}, ""), "request_kind", is_one=True)
+        by_name = meaning.constant.name if isinstance(meaning, Meaning) and isinstance(meaning.constant, Atom) else None
+        by_code = "initial" if INITIAL in codes_of(concept, X12_CERTIFICATION) else None
+        return None if by_name and by_code and by_name != by_code else by_name or by_code
+
+    def _date(
+        self, resource: Resource, is_claim: bool, items: Sequence[Node]
+    ) -> tuple[datetime.date | None, list[NotMapped]]:
+        """The day of the request; of a claim for what was done, the day of the service."""
+        node = resource.node
+        where = next((each for each in items if date_of(each, "servicedDate", "servicedPeriod")), node)
+        names = ("servicedDate", "servicedPeriod") if is_claim else ("created",)
+        found = date_of(where if is_claim else node, *names)
+        if found is None or found.day is None:
+            said = "it has no date" if found is None else f"its date `{found.written}` is not given to the day"
+            return None, [resource.not_mapped(said)]
+        return found.day, []
+
+    def _reasons(self, resource: Resource, items: Sequence[Node]) -> Iterator[tuple[Resource, Node]]:
+        """What the request says that the drug is for; the reasons of the items, if they name any, and else all."""
+        diagnoses = resource.node.children("diagnosis")
+        named = [each.value for item in items for each in item.children("diagnosisSequence")]
+        if named:
+            diagnoses = [each for each in diagnoses if each.members.get("sequence") in named]
+        for each in (*diagnoses, *(inner for item in items for inner in item.children("diagnosis"))):
+            yield resource, each
+
+    def _overruled(self, request: Request, drug: Meaning | Unread | None) -> Iterator[NotMapped]:
+        """What the user says otherwise than the chart, which counts."""
+        given = self.given
+        said = {
+            "--drug": isinstance(drug, Meaning) and request.drug is not None and not request.is_for(drug),
+            "--kind": None not in (given.kind, request.kind) and given.kind != request.kind,
+            "--date": None not in (given.date, request.date) and given.date != request.date,
+        }
+        for option, is_other in said.items():
+            if is_other:
+                yield NotMapped(request.patient.file, option, "option", "the chart says otherwise, and that counts")
+
+    def _completed(self, request: Request, usable: Sequence[Resource]) -> Request:
+        """The request with what the user says where the chart does not. A patient's orders of the drug are the request's, if
+        it names none and there is no request in the chart."""
+        meaning = None if self.given.drug is None else self.concepts.name(self.given.drug, "agent")
+        request = replace(request, wrong=(*request.wrong, *self._overruled(request, meaning)))
+        if request.drug is None and isinstance(meaning, Meaning):
+            request = replace(request, drug=meaning)
+        if request.kind is None and self.given.kind is not None:
+            request = replace(request, kind=self.given.kind)
+        if request.date is None and self.given.date is not None:
+            request = replace(request, date=self.given.date)
+        if request.resource is None and request.drug is not None:
+            orders = [
+                each
+                for each in usable
+                if each.type in ORDERS
+                and self.chart.find(each.node.child("subject"), each) == request.patient
+                and isinstance(meaning := self.concepts.read(drug_of(each, self.chart), "agent"), Meaning)
+                and request.is_for(meaning)
+            ]
+            request = replace(request, orders=tuple(orders))
+        return request
+
+
+def drug_of(resource: Resource, chart: Chart) -> Node:
+    """The concept of the drug of an order, a dose, a supply or a statement."""
+    concept = resource.node.choice("medication", "CodeableConcept")
+    if concept.is_given:
+        return concept
+    found = chart.find(resource.node.choice("medication", "Reference"), resource)
+    if found is not None and found.type == "Medication":
+        return found.node.child("code")
+    return Node(None, resource.node.choice("medication", "Reference").path)
+
+
+def _certifications(item: Node, whole: Node) -> list[Node]:
+    found = item.extensions(CERTIFICATION) or whole.extensions(CERTIFICATION)
+    return [each.choice("value", "CodeableConcept") for each in found]
+
+
+def _certification(item: Node, whole: Node) -> list[str]:
+    return [code for each in _certifications(item, whole) for code in codes_of(each, X12_CERTIFICATION)]
+
+
+def _display(concept: Node) -> str:
+    """The name of a concept, or its only code."""
+    named = [each.text("display") for each in concept.children("coding") if each.text("display")]
+    return named[0] or "" if named else concept.text("text") or ""
