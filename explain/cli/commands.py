@@ -203,7 +203,7 @@ def _output(options: argparse.Namespace, sources: Sources) -> Output:
 def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
     given = vars(options)
     cases = "case" if given.get("population") is None else "population"
-    named = [given.get(each) for each in ("file", cases, "directory", "appeal", "old", "new", "on")]
+    named = [given.get(each) for each in ("file", cases, "directory", "appeal", "letter_template", "old", "new", "on")]
     paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
     return (*map(Path, paths), *([FED] if "-" in paths else []), *sources.files.values())
 
@@ -379,7 +379,12 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
 
     reviews = made()
     first = next(reviews, None)
-    if first is not None:
+    if first is not None and options.letter is not None:
+        from explain.cli.letters import write_letters
+
+        template = None if options.letter_template is None else _text_of(options.letter_template)
+        write_letters(chain([first], reviews), workspace, template, options, _output(options, sources))
+    elif first is not None:
         _write_reviews(chain([first], reviews), errors, options, _output(options, sources))
     told = in_order([*errors, *workspace.warnings])
     if told:

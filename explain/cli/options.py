@@ -102,7 +102,17 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error(f"options go after the command: priorlog {options.command} ... -f FILE")
     if options.format is None:
         options.format = _format_for(options.output, options.formats, parser)
+    if options.command == "review":
+        _check_letter(options, parser)
     return options
+
+
+def _check_letter(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Wrong usage of the options of letters ends the process."""
+    if options.letter is None and options.letter_template is not None:
+        parser.error("--letter-template goes with --letter patient or --letter prescriber")
+    if options.letter is not None and options.format == ReportFormat.JSON:
+        parser.error("a letter is text, Markdown or HTML; leave out --letter for JSON")
 
 
 def _format_for(output: str | None, formats: Sequence[str], parser: argparse.ArgumentParser) -> str:
@@ -185,6 +195,17 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--proof", action="store_true", help="show the proof under the report")
     review.add_argument(
         "--appeal", metavar="FILE", type=_file, help="a template for the appeal text of the HTML and Markdown report"
+    )
+    review.add_argument(
+        "--letter",
+        choices=["patient", "prescriber"],
+        help="write a letter instead of the report, as text, Markdown or HTML",
+    )
+    review.add_argument(
+        "--letter-template",
+        metavar="FILE",
+        type=_file,
+        help="a Jinja2 template for the appeal and contact text of a letter",
     )
 
     new = subparsers.add_parser("new", help="write a case file, or a policy file, to fill in")

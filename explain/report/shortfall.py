@@ -29,6 +29,8 @@ class Gap(Struct, frozen=True):
     title: str
     ways: tuple[tuple[Asked, ...], ...]
     chosen: tuple[int | None, ...]
+    parts: tuple[Part, ...] = ()
+    """The same ways as the facts and choices that they are of."""
 
     @property
     def lead(self) -> str:
@@ -74,6 +76,7 @@ def shortfall_of(review: Review) -> Shortfall | None:
                 title,
                 tuple(way_asked(*each) for each in own),
                 tuple(own.index(each) + 1 if each in own else None for each in column),
+                tuple(own),
             )
             for title, column, own in zip(titles, columns, different, strict=True)
             if own

@@ -38,6 +38,7 @@ CATALOGUE = MappingProxyType(
         "may_be_more": "not documented: whether there are more",
         "any_of": "for any {0} of {1}: {2}",
         "any_other_of": "for any {0} other of {1}: {2}",
+        "chosen": "it",
         "another": "another one: {0}",
         "any_other": "{0} (of any other)",
         "itself": "depends on itself",
