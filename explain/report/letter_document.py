@@ -6,9 +6,12 @@ decides: software never denies, and a clinician decides.
 
 from __future__ import annotations
 
+import datetime
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from engine.policies import Determination, Severity, Status
 from explain.proof import nodes
@@ -19,13 +22,17 @@ from explain.report.document import Block, Bullet, Bullets, Document, Paragraph,
 from explain.report.letters import day
 from explain.report.review import Check, Conflict, Criterion, Review
 from explain.report.shortfall import Part, shortfall_of
-from explain.words.letter_phrases import COUNT_FOUND, COUNT_OF, COUNT_OTHER, SAME, tell
+from explain.words.letter_phrases import COUNT_FOUND, COUNT_OF, COUNT_OTHER, MOST_NAMED, SAME, tell
 from explain.words.letter_words import LetterWords, Reader
 from explain.words.phrases import number, one_line
 from explain.words.sentences import joined, listed, readable, spelled
-from kb.language.syntax import AtomF, variables
+from kb.language.printer import show_atom
+from kb.language.syntax import AtomF, Pred, variables
 from kb.language.terms import Date, Str, Term, plain_text
 
+_WHY = MappingProxyType(
+    {Determination.INVESTIGATIONAL: "why_uncovered", Determination.CONFLICTING_EVIDENCE: "why_conflict"}
+)
 WIDTH = 80
 """How wide a letter is as plain text."""
 UNMET = (Status.NOT_MET, Status.NOT_DOCUMENTED)
@@ -70,6 +77,16 @@ def _point_lines(point: Bullet) -> Iterator[str]:
         )
 
 
+def sentences_of(document: Document) -> str:
+    """What of a letter is measured by its reading level, a line for each paragraph and point: without headings, and without
+    what is no sentence, such as a line to fill in."""
+    blocks = [block for section in document.sections for block in section.blocks]
+    points = [point for block in blocks if isinstance(block, Bullets) for point in block.points]
+    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    texts += [text for point in points for text in (point.text, *point.parts)]
+    return "\n".join(text for text in texts if text.endswith((".", ":", ".)", "?")))
+
+
 @dataclass(frozen=True, slots=True)
 class _Letter:
     review: Review
@@ -87,8 +104,7 @@ class _Letter:
         about = self.tell("about", kind, one_line(review.drug), day(review.date))
         yield Section("", (Paragraph(f"{about} {self.tell(review.determination.value)}"),))
         if why := tuple(self.why()):
-            is_uncovered = review.determination is Determination.INVESTIGATIONAL
-            yield Section(self.tell("why_uncovered" if is_uncovered else "why"), why)
+            yield Section(self.tell(_WHY.get(review.determination, "why")), why)
         if helps := tuple(self.helps()):
             yield Section(self.tell("what_helps"), helps)
         if review.quantity is not None:
@@ -132,11 +148,15 @@ class _Letter:
 
     def sides(self, conflict: Conflict) -> Iterator[str]:
         """What each side of a conflict says."""
-        for atom, node in ((conflict.atom, conflict.stands), (conflict.atom, conflict.denied)):
-            key = "no" if atom.pred.negative is not (node is conflict.denied) else "yes"
-            is_contrary = node is conflict.stands or nodes_contrary(conflict)
-            said = self.words.clause(atom.pred.name, atom.args, self.reader, key, _word) if is_contrary else None
+        contrary = AtomF(conflict.atom.pred.opposite, conflict.atom.args)
+        for atom, node in ((conflict.atom, conflict.stands), (contrary, conflict.denied)):
+            said = self.fact_words(atom) if show_atom(atom) == node.goal else None
             yield f"{_capital(said or one_line(node.text))}."
+
+    def fact_words(self, atom: AtomF) -> str | None:
+        """What a fact says, if there are words for it."""
+        key = "no" if atom.pred.negative else "yes"
+        return self.words.clause(atom.pred.name, atom.args, self.reader, key, _word)
 
     def requirement(self, criterion: Criterion) -> Bullet:
         """A criterion that is not met, with what its alternatives or items lack."""
@@ -158,8 +178,25 @@ class _Letter:
         own = self.words.of(criterion.predicate, self.reader, criterion.status.value, "not_shown")
         if own is None:
             return self.tell(f"requirement_{criterion.status.value}", one_line(criterion.text))
-        found = _found(criterion.node) if self.reader is Reader.PRESCRIBER and not criterion.alternatives else ()
-        return f"{own} {COUNT_FOUND.format(joined(found, 'and'))}" if found else own
+        if criterion.alternatives:
+            return own
+        found = _found(criterion.node) if self.reader is Reader.PRESCRIBER else ()
+        shown = [COUNT_FOUND.format(joined(found, "and"))] if found else []
+        return " ".join([own, *shown, *(self.tell("shows", each) for each in self.against(criterion))])
+
+    def against(self, criterion: Criterion) -> Iterator[str]:
+        """What the case states against a requirement that is not met, of facts that say nothing but that they are so."""
+        pending = [criterion.node] if criterion.status is Status.NOT_MET else []
+        while pending:
+            node = pending.pop(0)
+            name = node.goal.partition("(")[0]
+            pred = Pred(name.lstrip("-"), 1, name.startswith("-"))
+            fact = AtomF(pred.opposite if isinstance(node, nodes.StatedFalse) else pred, (self.review.case,))
+            if isinstance(node, nodes.Fact | nodes.StatedFalse):
+                said = self.fact_words(fact) if node.goal == show_atom(AtomF(pred, fact.args)) else None
+                yield from [said] if said else []
+            else:
+                pending += node.children
 
     # --- what would change it ----------------------------------------------------------------------------------------
 
@@ -193,9 +230,8 @@ class _Letter:
         short = shortfall_of(self.review)
         if short is not None:
             for gap in short.gaps:
-                yield from self.any_of(
-                    gap.parts, self.tell("gap", gap.title.lower() if self.reader is Reader.PATIENT else gap.title)
-                )
+                name = self.words.of(gap.predicate, self.reader, "name") or gap.title
+                yield from self.any_of(gap.parts, name)
         elif self.review.ways:
             yield from self.any_of([(way.facts, way.choices) for way in self.review.ways])
         else:
@@ -213,10 +249,7 @@ class _Letter:
         asked = list(dict.fromkeys(tuple(self.asked(part)) for part in parts))
         is_one = len(asked) == 1
         key = "any_would_do" if not is_one else "one_would_do" if len(asked[0]) == 1 else "all_would_do"
-        if title:
-            yield Paragraph(f"{title}. {self.tell(key)}")
-        else:
-            yield Paragraph(self.tell(key))
+        yield Paragraph(self.tell("gap", title, self.tell(key)) if title else self.tell(key))
         if is_one:
             yield Bullets(tuple(map(Bullet, asked[0])))
         else:
@@ -236,36 +269,35 @@ class _Letter:
         """What a choice among interchangeable names asks for: what is asked first has them all, the rest is about the same one."""
         names = _names(choice, is_other=is_other)
         for index, fact in enumerate(choice.facts):
+            if choice.count == 1 and len(choice.names) > MOST_NAMED and not fact.atom.pred.negative:
+                args = tuple(Str("") if each == PLACEHOLDER else each for each in fact.atom.args)
+                if said := self.words.clause(fact.atom.pred.name, args, self.reader, "any", _word):
+                    yield self.tell("note", said)
+                    continue
             yield self.fact(fact, SAME if index else names)
 
     def fact(self, fact: MissingFact, chosen: str = "") -> str:
         """A fact as something to send."""
         atom = fact.atom
         args = tuple(Str(chosen) if chosen and each == PLACEHOLDER else each for each in atom.args)
-        said = self.words.clause(atom.pred.name, args, self.reader, "no" if atom.pred.negative else "yes", _word)
-        bounds = [one_line(each) for each in statements.bounds_of(fact)]
+        said = self.fact_words(AtomF(atom.pred, args))
+        bounds = [] if self.reader is Reader.PATIENT else [_dated(each) for each in statements.bounds_of(fact)]
         if said is not None:
             return self.tell("note", said)
         named = self.words.clause(atom.pred.name, args, self.reader, "open", _word)
         if named is not None:
             more = f" ({self.tell('bounds', '; '.join(bounds))})" if bounds else ""
-            return self.tell("thing", named + more)
+            return _capital(self.tell("thing", named + more))
         question = statements.filled(fact.question, chosen)
-        if variables(tuple(each for each in args)) or not question.endswith("?"):
+        if variables(args) or not question.endswith("?"):
             return self.tell("answer_to", question) + (f" ({'; '.join(bounds)})" if bounds else "")
         return self.tell("no_to" if atom.pred.negative else "yes_to", question)
 
 
-def nodes_contrary(conflict: Conflict) -> bool:
-    """Whether the sides of a conflict are a fact and its strong negation, and not two values."""
-    negated = AtomF(conflict.atom.pred.opposite, conflict.atom.args)
-    from kb.language.printer import show_atom
-
-    return conflict.denied.goal == show_atom(negated)
-
-
 def _names(choice: AnyOf, *, is_other: bool) -> str:
     """The names of a choice: `a or b`, `two of a, b and c`."""
+    if choice.count == len(choice.names):
+        return listed(choice.names, "and")
     if choice.count == 1 and not is_other:
         return listed(choice.names, "or")
     form = COUNT_OTHER if is_other else COUNT_OF
@@ -292,6 +324,14 @@ def _word(term: Term, name: str) -> str:
             return one_line(plain_text(term))
         case _:
             return readable(term, name)
+
+
+def _dated(text: str) -> str:
+    """A text in which dates are words."""
+    return _DATE.sub(lambda found: day(datetime.date.fromisoformat(found[0])), one_line(text))
+
+
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
 
 
 def _said(check: Check) -> str:

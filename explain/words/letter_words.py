@@ -6,7 +6,8 @@ They stand beside a rule file `NAME.pl`, in `NAME.letters.toml`, a table for eac
     yes = "the disease did not respond to @(Agent)"
 
 Of a requirement, `not_met` and `not_documented` say why it is not met, `not_shown` both of them, `ask` says what would change that, and
-`name` what one of several ways is called. Of a fact, `yes` and `no` end "a note that ...", and `open` names a value that is asked for.
+`name` what one of several ways is called. Of a fact, `yes` and `no` end "a note that ...", `any` as `yes` for any one of many names, and `open`
+names a value that is asked for.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from kb.language.terms import Term, Var
 
 SUFFIX = ".letters.toml"
 """What stands in the place of `.pl` in the name of a file with words."""
-KEYS = frozenset({"not_met", "not_documented", "not_shown", "ask", "name", "yes", "no", "open"})
+KEYS = frozenset({"not_met", "not_documented", "not_shown", "ask", "name", "yes", "no", "any", "open"})
 _HEAD = re.compile(r"([a-z]\w*)\(\s*([A-Z]\w*(?:\s*,\s*[A-Z]\w*)*)\s*\)")
 
 

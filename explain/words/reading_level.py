@@ -3,7 +3,7 @@
 0.39 * words / sentences + 11.8 * syllables / words - 15.59: the school grade in which a child reads the text with ease.
 
 A *word* is a run of letters, with the apostrophes and hyphens inside it; digits and lines to fill in are none. A *sentence* ends with
-`.`, `!`, `?` or `:` before a blank or the end, and with each line: a point of a list is a sentence of its own. *Syllables* are counted by
+`.`, `!` or `?` before a blank or the end, and with each line: a point of a list is a sentence of its own. *Syllables* are counted by
 spelling: each run of vowels (`a e i o u y`) is one; but not a silent `e` at the end, unless after `l` that follows another consonant
 (`table`); not the `e` of `-es` and `-ed`, unless it is heard (after `s`, `x`, `z`, `ch`, `sh`, `c`, `g`; after `t`, `d`); and two vowels
 that are spoken apart (`ia`, `io`, `iu`, `eo`, `ua`) are two, but for `tion`, `sion`, `cia`, `tia`. Every word has one at least. Names that
@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_END = re.compile(r"[.!?:](?=\s|$)|\n")
+_END = re.compile(r"[.!?](?=\s|$)|\n")
 _APART = re.compile(r"(?<![cts])i[aou]|(?<!g)eo|ua")
 
 
