@@ -28,7 +28,13 @@ def write_letters(
     words = LetterWords.beside(workspace.sources.files.values())
     documents = (letter(each, Reader(options.letter), words, template) for each in reviews)
     try:
-        output.write_pieces(rendered(documents, ReportFormat(options.format)))
+        if ReportFormat(options.format) is ReportFormat.PDF:
+            from explain.report.html import letter_page
+            from explain.report.pdf import pdf_of
+
+            output.write_bytes(pdf_of(letter_page([*documents])))
+        else:
+            output.write_pieces(rendered(documents, ReportFormat(options.format)))
     except LetterTemplateError as error:
         raise template_fault(error, options.letter_template) from None
 
@@ -56,7 +62,7 @@ def rendered(documents: Iterable[Document], form: ReportFormat) -> Iterator[str]
             from explain.report.html import letter_page
 
             yield letter_page([*documents])
-        case ReportFormat.JSON:  # which the options refuse
-            raise ValueError("a letter has no JSON")
+        case ReportFormat.PDF | ReportFormat.JSON:  # written as bytes, and refused by the options
+            raise ValueError(f"a letter is no text as {form}")
         case other:
             assert_never(other)

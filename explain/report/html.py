@@ -66,6 +66,11 @@ def letter_page(documents: Sequence[Document]) -> str:
     return rendered("page", title=documents[0].title, documents=placed, above=None, is_report=True)
 
 
+def index_page(document: Document) -> str:
+    """A document about other reports as a page of its own."""
+    return rendered("page", title=document.title, documents=[("index", document)], above=None, is_report=True)
+
+
 def policy_page(document: Document) -> str:
     """The page about a policy, which has kinds of blocks that reports have not, and a style sheet for them."""
     return rendered("policy", title=document.title, documents=[("p", document)], above=None, is_report=True)

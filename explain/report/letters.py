@@ -25,8 +25,8 @@ FINDINGS = MappingProxyType(
     {
         "meets_criteria": "What is documented shows everything that the policy asks for.",
         "criteria_not_met": "What is documented falls short of something that the policy asks for.",
-        "more_information_needed": "Some of what the policy asks for is not documented yet. That does not mean no: it "
-        "means that the record does not say.",
+        "more_information_needed": "Some of what the policy asks for is not documented yet. It is still open, as the "
+        "record does not say.",
         "investigational": "The policy does not cover the condition that the drug is requested for.",
         "conflicting_evidence": "The record contradicts itself, or says what cannot be. It has to be "
         "corrected before the criteria can be judged.",

@@ -44,9 +44,14 @@ def case_name(review: Review) -> str:
 
 def determination(review: Review) -> Badge:
     """The determination, as a name."""
-    look = _COLOURS[DETERMINATIONS[review.determination][1]]
-    is_conflict = review.determination == Determination.CONFLICTING_EVIDENCE
-    return Badge("!" if is_conflict else look.sign, review.determination.replace("_", " ").capitalize(), look)
+    return badge_of(review.determination)
+
+
+def badge_of(determination: Determination) -> Badge:
+    """A determination, as a name."""
+    look = _COLOURS[DETERMINATIONS[determination][1]]
+    is_conflict = determination == Determination.CONFLICTING_EVIDENCE
+    return Badge("!" if is_conflict else look.sign, determination.replace("_", " ").capitalize(), look)
 
 
 def finding(review: Review) -> str:
@@ -72,6 +77,18 @@ def outstanding(review: Review) -> str:
         case Determination.MEETS_CRITERIA:
             words = []
     return one_line(", ".join(dict.fromkeys(words)))
+
+
+def first_missing(review: Review) -> str:
+    """What a table says is missing: the first thing that the smallest way asks for, and how much else; without ways, what is
+    outstanding."""
+    found = ways(review)
+    if not found:
+        return outstanding(review)
+    first, *others = found[0]
+    more = [say("more_facts", len(others))] if others else []
+    more += [say("other_ways", len(found) - 1)] if len(found) > 1 else []
+    return one_line(say("because", first.question, ", ".join(more)) if more else first.question)
 
 
 def standing(criterion: Criterion) -> Badge:
