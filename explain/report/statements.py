@@ -208,8 +208,8 @@ def filled(question: str, name: str) -> str:
     """The question about an interchangeable name with words in the place of its first blank, which is that name's; as it is,
     if the words are none.
 
-    >>> filled("Is the disease refractory to [agent]?", "carfilzomib or ixazomib")
-    'Is the disease refractory to carfilzomib or ixazomib?'
+    >>> filled("Is [colour] the right one?", "red or blue")
+    'Is red or blue the right one?'
     """
     return _BLANK.sub(lambda _: name, question, count=1) if name else question
 

@@ -25,7 +25,7 @@ def grade(text: str, names: Iterable[str] = ()) -> float:
 
     >>> round(grade("The cat sat on the mat."), 2)
     -1.45
-    >>> grade("Bortezomib.", ["bortezomib"])
+    >>> grade("Placebo.", ["placebo"])
     0.0
     """
     plain = without(text, names)
