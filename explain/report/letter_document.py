@@ -20,7 +20,7 @@ from explain.proof.nodes import Node
 from explain.report import letter_template, statements
 from explain.report.document import Block, Bullet, Bullets, Document, Paragraph, Section
 from explain.report.letters import day
-from explain.report.review import Check, Conflict, Criterion, Review
+from explain.report.review import Conflict, Criterion, Review
 from explain.report.shortfall import Part, shortfall_of
 from explain.words.letter_phrases import COUNT_FOUND, COUNT_OF, COUNT_OTHER, MOST_NAMED, SAME, tell
 from explain.words.letter_words import LetterWords, Reader
@@ -126,7 +126,7 @@ class _Letter:
             yield Bullets(tuple(map(Bullet, self.sides(conflict))))
         if impossible := [each for each in review.checks if each.severity is Severity.IMPOSSIBLE]:
             yield Paragraph(self.tell("impossible"))
-            yield Bullets(tuple(Bullet(_capital(_said(each))) for each in impossible))
+            yield Bullets(tuple(Bullet(f"{_capital(_dated(each.text))}.") for each in impossible))
         for name in review.not_recognised:
             yield Paragraph(
                 self.tell(
@@ -205,7 +205,7 @@ class _Letter:
         review = self.review
         match review.determination:
             case Determination.CONFLICTING_EVIDENCE:
-                yield Paragraph(self.tell("settle_conflict"))
+                yield Paragraph(self.tell("settle_conflict" if review.conflicts else "settle_impossible"))
             case Determination.INVESTIGATIONAL:
                 yield Paragraph(self.tell("right_illness"))
             case Determination.CRITERIA_NOT_MET:
@@ -222,8 +222,9 @@ class _Letter:
         for criterion in self.unmet():
             shown = [each for each in criterion.alternatives if each.status is criterion.status]
             lacking = [item for each in (*shown, criterion) for item in self.lacking(each)]
-            found = [self.words.of(each.predicate, self.reader, "ask") for each in lacking]
-            yield from filter(None, found or [self.words.of(criterion.predicate, self.reader, "ask")])
+            for each in lacking or [criterion]:
+                own = self.words.of(each.predicate, self.reader, "ask")
+                yield own or self.tell("ask", one_line(each.text))
 
     def missing(self) -> Iterator[Block]:
         """The facts that would settle the request; criterion by criterion where a list of the sets would say much twice."""
@@ -332,10 +333,6 @@ def _dated(text: str) -> str:
 
 
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
-
-
-def _said(check: Check) -> str:
-    return one_line(check.text)
 
 
 def _capital(text: str) -> str:

@@ -157,6 +157,30 @@ def test_both_sides_of_a_conflict_are_told(reviews: list[Review], words: LetterW
     assert "Your illness responded to bortezomib, and stayed away for more than 60 days." in text
 
 
+def test_what_cannot_be_is_told_with_dates_in_words(space: Workspace, words: LetterWords, tmp_path: Path) -> None:
+    """A date of birth after the request is told as that, and is to be put right."""
+    text = (ROOT / "examples" / "cases" / "01_rrmm_meets_criteria.pl").read_text(encoding="utf-8")
+    path = tmp_path / "case.pl"
+    path.write_text(text.replace("1953-04-11", "2025-03-01").replace("rrmm", "unborn"), encoding="utf-8")
+    cases, _ = space.add_sound_cases(load_cases([str(path)]))
+    said = " ".join(text_of(space.review(cases[0]), Reader.PATIENT, words).split())
+    assert "The date of birth, 1 March 2025, lies after the request of 3 September 2024." in said
+    assert "Please ask your doctor to put this right." in said
+
+
+def test_letters_under_a_policy_without_words_are_sentences_too() -> None:
+    """A policy that brings no words for letters has letters of its own sentences, with nothing internal in them."""
+    folder = ROOT / "examples" / "policies"
+    space = Workspace.open([str(folder / "evolocumab.pl")])
+    own = LetterWords.beside(space.sources.files.values())
+    files = sorted((folder / "cases" / "evolocumab").glob("*.pl"))
+    cases, _ = space.add_sound_cases(load_cases(list(map(str, files))))
+    reviews = [review for case in cases for review in space.reviews(case)]
+    said = [each for review in reviews for reader in Reader for each in sentences(text_of(review, reader, own))]
+    assert any("falls short of it" in each for each in said)
+    assert [each for each in said for pattern in WRONG.values() if pattern.search(each)] == []
+
+
 def test_every_determination_has_words_for_each_reader() -> None:
     """No determination is without a sentence of its own, and both readers have the same phrases."""
     first, second = (PHRASES[reader].keys() for reader in Reader)
