@@ -832,7 +832,7 @@ def test_the_name_of_the_output_file_says_the_format(command: str, target: str, 
     assert beginning == Path(target).read_text(encoding="utf-8")[: len(beginning)]
 
 
-@pytest.mark.parametrize("target", ["x.pdf", "x.dot", "x.tar.gz"])
+@pytest.mark.parametrize("target", ["x.doc", "x.dot", "x.tar.gz"])
 def test_a_name_that_no_format_goes_with(target: str, run: Run) -> None:
     """An end of a name that no format goes with is wrong usage, and the message says which there are."""
     ended = run("review", "good.pl", "-o", target)
