@@ -165,7 +165,7 @@ def index_document(reports: dict[str, Made], errors: Sequence[Diagnostic] = ()) 
     ]
     rows = tuple(_row(file, line) for file, made in reports.items() for line in made.lines)
     sections = [doc.Section("Outcomes", (doc.Pairs((*outcomes, doc.Pair("All reviews", str(len(rows))))),))]
-    sections.append(doc.Section("Reports", (doc.Table(HEAD, rows),)))
+    sections.append(doc.Section("Reports", (doc.Table(HEAD, rows),), "reports"))
     if errors:
         wrong = tuple(doc.Bullet(one_line(f"{each.span}: {each.message}")) for each in in_order(errors))
         sections.append(doc.Section(HELD_BACK, (doc.Bullets(wrong),)))

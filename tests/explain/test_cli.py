@@ -936,7 +936,7 @@ def test_a_file_of_the_program_is_not_written(target: str, run: Run, tmp_path: P
 
 @pytest.mark.parametrize("target", ["no/such/folder/report", ".", "new/", "new/."])
 @pytest.mark.parametrize(
-    "arguments", ["review good.pl -o", "interview pending.pl -o", "batch in -o", "batch in -o out.parquet --explain"]
+    "arguments", ["compile open.pl -o", "interview pending.pl -o", "batch in -o", "batch in -o out.parquet --explain"]
 )
 def test_output_file_that_cannot_be_written(
     arguments: str, target: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

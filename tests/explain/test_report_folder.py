@@ -126,6 +126,15 @@ def test_a_case_with_errors_is_told_in_the_index(run, cases: list[str], tmp_path
     assert "Not reviewed, because of these errors" in (folder / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("target", ["no/such/folder/report", "new/.", "taken/"])
+def test_what_is_no_folder_is_told(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    """A file in a folder that there is not, a name that a path would not tell, and a file where the folder should be."""
+    monkeypatch.chdir(tmp_path)
+    Path("taken").write_text("a file", encoding="utf-8")
+    ended = run("review", str(MEETS), "--format", "html", "-o", target)
+    assert (ended.code, ended.codes, {each.name for each in tmp_path.iterdir()}) == (1, ["E107"], {"taken"})
+
+
 def test_names_of_files_are_safe_and_different() -> None:
     """Whatever a case is called, its file is in the folder, and no two cases have one file."""
     assert [*_names(["a b", "a/b", "A_B", "../x", "index", "é", "", "x" * 300])] == [
