@@ -29,9 +29,13 @@ FORMATS = {"html": "html", "markdown": "md", "json": "json", "text": "txt"}
 
 
 def regenerate(folder: Path) -> None:
-    """Writes each report in each format into a folder; run from the root, so that evidence names files from there."""
+    """Writes each report in each format into a folder, and the letters about one of the cases; run from the root, so that evidence names files from there."""
     for name, case in REPORTS.items():
         write(folder / name, [case])
+    for reader in ("patient", "prescriber"):
+        letter = str(folder / f"letter_to_the_{reader}.txt")
+        if main(["review", REPORTS["more_information_needed"], "--letter", reader, "-o", letter]):
+            sys.exit(1)
 
 
 def regenerate_for_policies(folder: Path) -> None:

@@ -46,6 +46,25 @@ class Output:
         """Writes all of the text. Raises `ProgramError` if the file cannot be written, and `OSError` for standard output."""
         self.write_pieces((text,))
 
+    def write_bytes(self, data: bytes) -> None:
+        """Writes data that is no text. Raises as `write` does, and for a terminal, which cannot show it."""
+        if self.path is None:
+            if sys.stdout.isatty():
+                raise ProgramError([unwritable("<stdout>", "a terminal does not show it", "name a file with `-o`")])
+            itself(sys.stdout).flush()
+            itself(sys.stdout).buffer.write(data)
+            return
+        target = target_of(self.path)
+        with failures_told(target):
+            if (wrong := fault_of(target, self.inputs)) is not None:
+                raise ProgramError([wrong])
+            if is_special(target):
+                with open(os.open(target, os.O_WRONLY | os.O_NOCTTY), "wb") as out:
+                    out.write(data)
+            else:
+                with replacing([target]) as (file,):
+                    file.write_bytes(data)
+
     def write_pieces(self, pieces: Iterable[str]) -> None:
         """Writes a text of pieces, each of which may take long to make and be let go of once it is made. Nothing is seen of
         it before all are made: till then they are in a temporary file. Raises as `write` does."""

@@ -13,7 +13,6 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -30,10 +29,9 @@ from explain.cli.options import (
     CheckFormat,
     ExplanationFormat,
     PlainFormat,
-    ReportFormat,
 )
 from explain.cli.progress import progress
-from explain.report.json_text import json_list, json_text
+from explain.report.json_text import json_text
 from explain.words.phrases import one_line, say
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import (
@@ -53,6 +51,7 @@ from kb.output import Output, target_of, write_new
 
 if TYPE_CHECKING:
     from engine.cases import Case
+    from explain.cli.reviewing import Writer
     from explain.proof.nodes import Node
     from explain.report.review import Review
     from explain.workspace import Workspace
@@ -68,6 +67,7 @@ EXTRAS = MappingProxyType(
         "lsprotocol": "lsp",
         "fhir": "fhir",
         "pydantic": "fhir",
+        "weasyprint": "pdf",
     }
 )
 """The extra that a package comes with which the core does without."""
@@ -206,7 +206,7 @@ def _output(options: argparse.Namespace, sources: Sources) -> Output:
 def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
     given = vars(options)
     cases = "case" if given.get("population") is None else "population"
-    named = [given.get(each) for each in ("file", cases, "directory", "appeal", "old", "new", "on")]
+    named = [given.get(each) for each in ("file", cases, "directory", "appeal", "letter_template", "old", "new", "on")]
     paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
     return (*map(Path, paths), *([FED] if "-" in paths else []), *sources.files.values())
 
@@ -366,6 +366,8 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
 
 def review(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog review`."""
+    from explain.cli.reviewing import Writer
+
     workspace = _open(options, sources, with_cases=False)
     errors: list[Diagnostic] = []
     if options.population is None:
@@ -375,19 +377,37 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
     cases, wrong = workspace.add_sound_cases(loaded)
     errors += wrong
 
-    def made() -> Iterator[Review]:
-        for case in cases:
-            with _noted(errors):
-                yield from workspace.reviews(case, as_of=options.as_of, policy=options.policy)
-
-    reviews = made()
-    first = next(reviews, None)
-    if first is not None:
-        _write_reviews(chain([first], reviews), errors, options, _output(options, sources))
+    texts = (None if path is None else _text_of(path) for path in (options.appeal, options.letter_template))
+    writer = Writer(options, workspace, *texts)
+    if options.is_folder:
+        _write_folder(cases, errors, writer, _inputs(options, sources))
+    else:
+        reviews = (each for case in cases for each in _made(case, errors, writer))
+        first = next(reviews, None)
+        if first is not None:
+            writer.write(chain([first], reviews), errors, _output(options, sources))
     told = in_order([*errors, *workspace.warnings])
     if told:
         _tell(told, sources, options)
     return ERRORS if errors else ANSWERED
+
+
+def _made(case: Case, errors: list[Diagnostic], writer: Writer) -> list[Review]:
+    """The reviews of a case; what keeps it from being reviewed is added to the errors."""
+    options = writer.options
+    with _noted(errors):
+        return writer.workspace.reviews(case, as_of=options.as_of, policy=options.policy)
+    return []
+
+
+def _write_folder(cases: Sequence[Case], errors: list[Diagnostic], writer: Writer, inputs: Sequence[Path]) -> None:
+    """Writes a report for each case into a folder, and a page that leads to them."""
+    from explain.cli.report_folder import ReportFolder
+
+    folder = ReportFolder(Path(writer.options.output), writer, tuple(inputs))
+    with progress() as told:
+        made, kept = folder.write(cases, lambda case: _made(case, errors, writer), errors, told)
+    _remark([say("reports_made", made, kept, printable(str(folder.index)))])
 
 
 @contextmanager
@@ -397,42 +417,6 @@ def _noted(errors: list[Diagnostic]) -> Iterator[None]:
         yield
     except ProgramError as error:
         errors += error.diagnostics
-
-
-def _write_reviews(
-    reviews: Iterator[Review], errors: Sequence[Diagnostic], options: argparse.Namespace, output: Output
-) -> None:
-    """Writes each review as it is made, and lets go of it; `errors` are about the cases that have none, and may grow."""
-    match ReportFormat(options.format):
-        case ReportFormat.TEXT:
-            from explain.report import terminal
-
-            terminal.write_reviews(reviews, output, errors=errors, show_proof=options.proof)
-        case ReportFormat.JSON:
-            from explain.report.data import review_json
-
-            output.write_pieces(json_list(map(review_json, reviews), indent=options.indent))
-        case ReportFormat.MARKDOWN:
-            from explain.report.markdown import review_pieces
-
-            _write_with_template(partial(review_pieces, reviews, errors=errors), options.appeal, output)
-        case ReportFormat.HTML:
-            from explain.report.html import review_html
-
-            _write_with_template(lambda **how: [review_html(reviews, errors=errors, **how)], options.appeal, output)
-        case other:
-            assert_never(other)
-
-
-def _write_with_template(render: Callable[..., Iterable[str]], path: str | None, output: Output) -> None:
-    """Writes a report with the appeal text of a template file, or of the template that comes with the product."""
-    from explain.report.letters import AppealTemplateError
-
-    template = None if path is None else _text_of(path)
-    try:
-        output.write_pieces(render(appeal_template=template))
-    except AppealTemplateError as error:
-        raise ProgramError.of("E110", str(error), path or "<template>") from None
 
 
 def new(options: argparse.Namespace, sources: Sources) -> int:

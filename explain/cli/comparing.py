@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from explain.authoring import difference_pages as pages
 from explain.authoring.revisions import policy_file
-from explain.cli.options import ReportFormat
+from explain.cli.options import PageFormat
 from explain.report.json_text import json_text
 from explain.workspace import Workspace
 from kb.language.diagnostics import Sources
@@ -54,20 +54,20 @@ def _write_tests(folder: Path, found: pages.Pages) -> list[Path]:
 
 
 def _write(found: pages.Pages, options: argparse.Namespace, output: Output) -> None:
-    match ReportFormat(options.format):
-        case ReportFormat.TEXT:
+    match PageFormat(options.format):
+        case PageFormat.TEXT:
             from explain.report import terminal
 
             with terminal.page(output) as out:
                 terminal.print_document(pages.document(found), out)
             return
-        case ReportFormat.JSON:
+        case PageFormat.JSON:
             text = json_text(pages.difference_json(found), indent=options.indent)
-        case ReportFormat.MARKDOWN:
+        case PageFormat.MARKDOWN:
             from explain.report.markdown import document_markdown
 
             text = document_markdown(pages.document(found, folds=True))
-        case ReportFormat.HTML:
+        case PageFormat.HTML:
             from explain.report.html import report_page
 
             document = pages.document(found, folds=True)

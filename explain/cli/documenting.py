@@ -17,7 +17,7 @@ from explain.authoring.handbook_page import handbook_page, shown_by_solver
 from explain.authoring.make_handbook import handbook
 from explain.authoring.policy_tests import PolicyTests, Run
 from explain.authoring.witnesses import case_text
-from explain.cli.options import ReportFormat
+from explain.cli.options import PageFormat
 from explain.report import document as doc
 from explain.report.json_text import json_text
 from explain.report.review import Reviewer
@@ -120,20 +120,20 @@ def _shown(workspace: Workspace, file: str, options: argparse.Namespace, told: P
 
 def write(found: Described, options: argparse.Namespace, output: Output) -> None:
     """Writes the page in the form that was asked for."""
-    match ReportFormat(options.format):
-        case ReportFormat.TEXT:
+    match PageFormat(options.format):
+        case PageFormat.TEXT:
             from explain.report import terminal
 
             with terminal.page(output) as out:
                 terminal.print_document(found.page(), out)
             return
-        case ReportFormat.JSON:
+        case PageFormat.JSON:
             text = json_text(found.json(), indent=options.indent)
-        case ReportFormat.MARKDOWN:
+        case PageFormat.MARKDOWN:
             from explain.report.markdown import document_markdown
 
             text = document_markdown(found.page())
-        case ReportFormat.HTML:
+        case PageFormat.HTML:
             from explain.report.html import policy_page
 
             text = policy_page(found.page(draws=True))

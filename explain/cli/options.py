@@ -49,6 +49,16 @@ class ReportFormat(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     HTML = "html"
+    PDF = "pdf"
+
+
+class PageFormat(StrEnum):
+    """How pages about policies and comparisons are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
 
 
 class ResultsFormat(StrEnum):
@@ -82,6 +92,7 @@ SUFFIXES = MappingProxyType(
         ".json": "json",
         ".md": "markdown",
         ".html": "html",
+        ".pdf": "pdf",
         ".dot": "dot",
         ".mmd": "mermaid",
         ".xml": "junit",
@@ -100,9 +111,27 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         vars(options).update(given)
     elif any(given.values()):
         parser.error(f"options go after the command: priorlog {options.command} ... -f FILE")
+    options.is_folder = options.command == "review" and is_folder(options.output)
+    if options.is_folder and options.format is None:
+        options.format = ReportFormat.HTML.value
     if options.format is None:
         options.format = _format_for(options.output, options.formats, parser)
+    if options.command == "review":
+        _check_letter(options, parser)
     return options
+
+
+def _check_letter(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Wrong usage of the options of letters ends the process."""
+    if options.letter is None and options.letter_template is not None:
+        parser.error("--letter-template goes with --letter patient or --letter prescriber")
+    if options.letter is not None and options.format == ReportFormat.JSON:
+        parser.error("a letter is text, Markdown or HTML; leave out --letter for JSON")
+
+
+def is_folder(output: str | None) -> bool:
+    """Whether a name is that of a folder: one that there is, or a name that ends as one of a folder."""
+    return output is not None and (output.endswith(("/", os.sep)) or os.path.isdir(output))
 
 
 def _format_for(output: str | None, formats: Sequence[str], parser: argparse.ArgumentParser) -> str:
@@ -182,9 +211,23 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--as-of", metavar="DATE", type=_date, help="review as if the request bore this date")
     _add_policy(review)
     _add_written(review, ReportFormat, "report")
+    review.add_argument(
+        "--again", action="store_true", help="with a folder for -o, make reports anew that are there already"
+    )
     review.add_argument("--proof", action="store_true", help="show the proof under the report")
     review.add_argument(
         "--appeal", metavar="FILE", type=_file, help="a template for the appeal text of the HTML and Markdown report"
+    )
+    review.add_argument(
+        "--letter",
+        choices=["patient", "prescriber"],
+        help="write a letter instead of the report, as text, Markdown or HTML",
+    )
+    review.add_argument(
+        "--letter-template",
+        metavar="FILE",
+        type=_file,
+        help="a Jinja2 template for the appeal and contact text of a letter",
     )
 
     new = subparsers.add_parser("new", help="write a case file, or a policy file, to fill in")
@@ -265,7 +308,7 @@ def _add_diff(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     diff.add_argument("--memory", metavar="SIZE", help="how much memory a population may use, as in 3GB")
     diff.add_argument("--write", metavar="DIR", type=_file, help="also write each smallest case as a policy test")
     diff.add_argument("--max-steps", type=_positive, metavar="N", help="give up after so many resolution steps")
-    _add_written(diff, ReportFormat, "comparison")
+    _add_written(diff, PageFormat, "comparison")
 
 
 def _add_mutate(subparsers: argparse._SubParsersAction[_Parser]) -> None:
@@ -363,7 +406,7 @@ def _add_document(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     )
     document.add_argument("--deep", action="store_true", help="also what the solver can show about the policy")
     _add_processes(document)
-    _add_written(document, ReportFormat, "page")
+    _add_written(document, PageFormat, "page")
 
 
 def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> argparse.Action:
@@ -438,13 +481,18 @@ class _Version(argparse.Action):
     """Prints the version; it is looked up only then."""
 
     def __call__(self, *_: object) -> NoReturn:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            print(f"priorlog {version('priorlog')}")
-        except PackageNotFoundError:
-            print("priorlog (not installed)")
+        print(f"priorlog {installed_version()}")
         raise SystemExit(ANSWERED)
+
+
+def installed_version() -> str:
+    """The version of Priorlog that is installed, or that none is."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("priorlog")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _date(text: str) -> datetime.date:

@@ -29,6 +29,7 @@ MISSING = "Any one of these, if it were documented, would meet the criteria."
 MISSING_BY_CRITERION = "Not documented, by criterion"
 CONFLICTS, INDICATION = "Conflicting evidence", "Indication"
 OUTCOME = ("Case", "Policy", "Kind", "Date", "Determination", "Open or not met")
+REQUIREMENTS = ("No.", "Requirement", "Place in the policy", "Status", "What the record shows", "Source")
 HELD_BACK = "Not reviewed, because of these errors"
 LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
 Finding: TypeAlias = tuple[tuple[doc.Reason, ...], Node]
@@ -80,13 +81,17 @@ class _Full:
         yield from self.findings(INDICATION, list(map(_uncovered, self.review.uncovered)))
         yield from _impossible(self.review)
         yield from _not_recognised(self.review)
+        yield from _requirements(self.review.criteria)
         yield from self.criteria()
         yield from _missing(self.review, "Not documented", MISSING)
         yield doc.Section("Authorization and quantity", (doc.Sentences(tuple(statements.allowed(self.review))),))
         yield from _checks(self.review)
         yield from _assumptions(self.review)
         yield from self.evidence()
-        blanks = (doc.Blank("Name", 30), doc.Blank("Signature", 26, is_by_hand=True), doc.Blank("Date", 14))
+        blanks = (
+            *(doc.Blank("Name", 30), doc.Blank("Credentials", 20), doc.Blank("Licence", 20), doc.Blank("Decision", 30)),
+            *(doc.Blank("Date", 14), doc.Blank("Signature", 26, is_by_hand=True)),
+        )
         yield doc.Section("Decision of the reviewer", (doc.Signature(blanks),), "signature")
         hashes = [("Policy, SHA-256", self.review.policy_hash), ("Facts, SHA-256", self.review.facts_hash)]
         yield doc.Section("Record", (_pairs(hashes, is_record=True),), "record")
@@ -265,6 +270,31 @@ def _row(
     rests_on = () if alternatives else grounds.grounds(criterion.node)
     badge, cite = statements.standing(criterion), one_line(criterion.cite)
     return doc.Row(badge, statements.statement(criterion), cite, rests_on, alternatives, explanation)
+
+
+def _requirements(criteria: tuple[Criterion, ...]) -> Iterator[doc.Section]:
+    """A table with a row for each criterion, each of its alternatives, and what these ask for together."""
+    if criteria:
+        rows = tuple(_requirement_row(number, each) for number, each in _numbered(criteria, ""))
+        yield doc.Section("Requirements", (doc.Table(REQUIREMENTS, rows),), "requirements")
+
+
+def _numbered(criteria: Iterable[Criterion], before: str) -> Iterator[tuple[str, Criterion]]:
+    """Criteria, each with its number and before its alternatives and items."""
+    for number, each in enumerate(criteria, 1):
+        yield f"{before}{number}", each
+        yield from _numbered((*each.alternatives, *each.items), f"{before}{number}.")
+
+
+def _requirement_row(number: str, criterion: Criterion) -> tuple[doc.Cell, ...]:
+    """What is asked for, where the policy has it, how it stands, what the record shows of it, and where; what stands as it does
+    because of others leaves the last two to them."""
+    is_by_others = criterion.alternatives or any(each.status is criterion.status for each in criterion.items)
+    reasons = () if is_by_others else grounds.grounds(criterion.node)
+    shown = "; ".join(each.text for each in reasons)
+    places = dict.fromkeys(str(place) for each in reasons for place in each.places)
+    said = (one_line(criterion.text), one_line(criterion.cite), statements.standing(criterion))
+    return (number, *said, shown, "; ".join(places))
 
 
 def _missing(review: Review, title: str, lead: str | None = None) -> Iterator[doc.Section]:

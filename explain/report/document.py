@@ -205,8 +205,15 @@ class Mark(Struct, frozen=True):
     look: Look | None = None
 
 
-Cell: TypeAlias = str | Badge | See | Mark
-"""What stands in a table: a text, how something stands, a link or a sign."""
+class Link(Struct, frozen=True):
+    """A link to another file, by its name in the same folder."""
+
+    text: str
+    file: str
+
+
+Cell: TypeAlias = str | Badge | See | Mark | Link
+"""What stands in a table: a text, how something stands, a link to a place or a file, or a sign."""
 
 
 class Table(Struct, frozen=True):

@@ -21,6 +21,12 @@ class Ground(Struct, frozen=True):
     text: str
     places: tuple[Evidence, ...] = ()
     goal: str = ""
+    is_underived: bool = False
+    """Whether it is that no rule and no fact of the program says so."""
+
+    def is_about(self, case: str) -> bool:
+        """Whether the case is the first argument of its goal."""
+        return self.goal.partition("(")[2].startswith((f"{case},", f"{case})"))
 
     @property
     def is_request(self) -> bool:
@@ -36,10 +42,13 @@ Step = Callable[[Node], "tuple[T | None, Step[T] | None]"]
 def grounds(node: Node) -> tuple[Reason, ...]:
     """The facts of the case that a truth comes down to, or the points at which it falls short, each once.
 
-    The request itself is left out where there is something else: a report has it at its head.
+    The request itself is left out where there is something else: a report has it at its head. So is what the program does not say
+    of something other than the case, such as that one condition is a kind of another.
     """
     found = list(dict.fromkeys(_followed(_grounds if node.status is Truth.TRUE else _shortfalls, node)))
-    return _readable([each for each in found if not each.is_request] or found)
+    case = node.goal.partition("(")[2].removesuffix(")")
+    told = [each for each in found if not each.is_request and (not each.is_underived or each.is_about(case))]
+    return _readable(told or found)
 
 
 def claims(node: Node) -> tuple[Reason, ...]:
@@ -69,7 +78,7 @@ def is_contested(node: Node) -> bool:
 
 def _readable(found: Iterable[Ground]) -> tuple[Reason, ...]:
     """Grounds as people read them."""
-    return tuple(Reason(one_line(each.text), places(each.places)) for each in found)
+    return tuple(dict.fromkeys(Reason(one_line(each.text), places(each.places)) for each in found))
 
 
 def _all(places: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
@@ -147,10 +156,10 @@ def _failure_grounds(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
 
 
 def _decided(node: nodes.ClosedRecord | nodes.StatedFalse | nodes.OtherValue) -> Ground:
-    """An open atom that is false, with what decides it."""
+    """What decides that an open atom is false: what is stated instead; of a record that is complete, that it does not state it."""
     remark = nodes.label(node)
     because = [_with_grounds(child) for child in node.children] or ([remark] if remark else [])
-    if isinstance(node, nodes.StatedFalse):
+    if isinstance(node, nodes.StatedFalse | nodes.OtherValue) and because:
         return Ground("; ".join(because), evidence(node), node.goal)
     return Ground(_because(node.text, because), evidence(node), node.goal)
 
@@ -192,7 +201,7 @@ def _shortfalls(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
         case _ if not node.children:
             remark = nodes.label(node)
             because = [remark] if remark and remark != say("no_other") else []
-            return Ground(_because(node.text, because), goal=node.goal), None
+            return Ground(_because(node.text, because), goal=node.goal, is_underived=True), None
         case _:
             return None, _shortfalls
 

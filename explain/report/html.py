@@ -60,6 +60,17 @@ def report_page(title: str, documents: Sequence[Document], above: Document | Non
     return rendered("page", title=title, documents=placed, above=above, is_report=True)
 
 
+def letter_page(documents: Sequence[Document]) -> str:
+    """Letters as one page, each on a sheet of its own."""
+    placed = [(f"letter-{number}", each) for number, each in enumerate(documents, 1)]
+    return rendered("page", title=documents[0].title, documents=placed, above=None, is_report=True)
+
+
+def index_page(document: Document) -> str:
+    """A document about other reports as a page of its own."""
+    return rendered("page", title=document.title, documents=[("index", document)], above=None, is_report=True)
+
+
 def policy_page(document: Document) -> str:
     """The page about a policy, which has kinds of blocks that reports have not, and a style sheet for them."""
     return rendered("policy", title=document.title, documents=[("p", document)], above=None, is_report=True)

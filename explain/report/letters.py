@@ -24,9 +24,9 @@ KINDS = MappingProxyType({"initial": "a first request for", "renewal": "a reques
 FINDINGS = MappingProxyType(
     {
         "meets_criteria": "What is documented shows everything that the policy asks for.",
-        "criteria_not_met": "What is documented shows that something the policy asks for is not so.",
-        "more_information_needed": "Some of what the policy asks for is not documented yet. That does not mean no: it "
-        "means that the record does not say.",
+        "criteria_not_met": "What is documented falls short of something that the policy asks for.",
+        "more_information_needed": "Some of what the policy asks for is not documented yet. It is still open, as the "
+        "record does not say.",
         "investigational": "The policy does not cover the condition that the drug is requested for.",
         "conflicting_evidence": "The record contradicts itself, or says what cannot be. It has to be "
         "corrected before the criteria can be judged.",
@@ -35,7 +35,7 @@ FINDINGS = MappingProxyType(
 )
 LEADS = MappingProxyType(
     {
-        "not_met": "The record shows that these are not so:",
+        "not_met": "These are asked for, and the record shows otherwise:",
         "not_documented": "These are not documented yet:",
         "met": "The record shows these:",
         "not_applicable": "These do not apply here:",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import assert_never
+from urllib.parse import quote
 
 from explain.proof.nodes import Node
 from explain.report import document as doc
@@ -129,6 +130,8 @@ def _cell(cell: doc.Cell) -> str:
             return f"**{_badge(cell)}**"
         case doc.See(text) | doc.Mark(text):
             return escape(text)
+        case doc.Link(text, file):
+            return f"[{escape(text)}]({quote(file)})"
         case text:
             return escape(text)
 

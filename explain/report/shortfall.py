@@ -29,6 +29,10 @@ class Gap(Struct, frozen=True):
     title: str
     ways: tuple[tuple[Asked, ...], ...]
     chosen: tuple[int | None, ...]
+    parts: tuple[Part, ...] = ()
+    """The same ways as the facts and choices that they are of."""
+    predicate: str = ""
+    """The predicate that the criterion is."""
 
     @property
     def lead(self) -> str:
@@ -64,6 +68,7 @@ def shortfall_of(review: Review) -> Shortfall | None:
     """What a review is short of by criterion; None where the list of its ways says nothing twice."""
     criteria = [each for each in review.criteria if each.status is Status.NOT_DOCUMENTED]
     titles = [*(title_of(each.id) for each in criteria), "Other"]
+    predicates = [*(each.predicate for each in criteria), ""]
     columns = [[_part(way, criteria, at) for way in review.ways] for at in range(len(titles))]
     different = [[each for each in dict.fromkeys(column) if each != NOTHING] for column in columns]
     if sum(map(_size, chain(*columns))) == sum(map(_size, chain(*different))):
@@ -74,8 +79,10 @@ def shortfall_of(review: Review) -> Shortfall | None:
                 title,
                 tuple(way_asked(*each) for each in own),
                 tuple(own.index(each) + 1 if each in own else None for each in column),
+                tuple(own),
+                predicate,
             )
-            for title, column, own in zip(titles, columns, different, strict=True)
+            for title, predicate, column, own in zip(titles, predicates, columns, different, strict=True)
             if own
         )
     )

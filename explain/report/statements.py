@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -43,9 +44,14 @@ def case_name(review: Review) -> str:
 
 def determination(review: Review) -> Badge:
     """The determination, as a name."""
-    look = _COLOURS[DETERMINATIONS[review.determination][1]]
-    is_conflict = review.determination == Determination.CONFLICTING_EVIDENCE
-    return Badge("!" if is_conflict else look.sign, review.determination.replace("_", " ").capitalize(), look)
+    return badge_of(review.determination)
+
+
+def badge_of(determination: Determination) -> Badge:
+    """A determination, as a name."""
+    look = _COLOURS[DETERMINATIONS[determination][1]]
+    is_conflict = determination == Determination.CONFLICTING_EVIDENCE
+    return Badge("!" if is_conflict else look.sign, determination.replace("_", " ").capitalize(), look)
 
 
 def finding(review: Review) -> str:
@@ -71,6 +77,18 @@ def outstanding(review: Review) -> str:
         case Determination.MEETS_CRITERIA:
             words = []
     return one_line(", ".join(dict.fromkeys(words)))
+
+
+def first_missing(review: Review) -> str:
+    """What a table says is missing: the first thing that the smallest way asks for, and how much else; without ways, what is
+    outstanding."""
+    found = ways(review)
+    if not found:
+        return outstanding(review)
+    first, *others = found[0]
+    more = [say("more_facts", len(others))] if others else []
+    more += [say("other_ways", len(found) - 1)] if len(found) > 1 else []
+    return one_line(say("because", first.question, ", ".join(more)) if more else first.question)
 
 
 def standing(criterion: Criterion) -> Badge:
@@ -174,12 +192,30 @@ def sides(conflict: Conflict) -> Iterator[tuple[Reason, ...]]:
 
 
 def any_of(choice: AnyOf, wording: str = "any_of") -> Iterator[Asked]:
-    """What a choice among interchangeable names asks for."""
-    names = row_list([(name,) for name in choice.names], joint="or")
+    """What a choice among interchangeable names asks for: one question with the names in it, where one of them will do."""
+    is_single = choice.count == 1 and len(choice.facts) == 1 and wording == "any_of"
+    names = row_list([(name,) for name in choice.names], joint="or" if is_single else "and")
     for fact in choice.facts:
         answer = "no" if fact.atom.pred.negative else "yes"
-        question = say(wording, number(choice.count), names, fact.question)
+        is_alone = len(variables(fact.atom.args)) == 1
+        question = filled(fact.question, names if is_single else say("chosen")) if is_alone else fact.question
+        if not (is_single and is_alone):
+            question = say(wording, number(choice.count), names, question)
         yield Asked(one_line(question), answer if fact.question.endswith("?") else None, one_line(show_atom(fact.atom)))
+
+
+def filled(question: str, name: str) -> str:
+    """The question about an interchangeable name with words in the place of its first blank, which is that name's; as it is,
+    if the words are none.
+
+    >>> filled("Is [colour] the right one?", "red or blue")
+    'Is red or blue the right one?'
+    """
+    return _BLANK.sub(lambda _: name, question, count=1) if name else question
+
+
+_BLANK = re.compile(re.escape(say("blank", "\0")).replace("\0", r"[^\[\]]*"))
+"""What stands in a question for a value that is not known."""
 
 
 def allowed(review: Review) -> Iterator[str]:

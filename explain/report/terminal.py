@@ -299,7 +299,7 @@ def _cell(cell: doc.Cell) -> Text:
             return _text(word, LOOKS[look])
         case doc.Mark(sign, _, look):
             return _text(sign, LOOKS[look] if look else "")
-        case doc.See(text):
+        case doc.See(text) | doc.Link(text):
             return _text(text)
         case text:
             return _text(text)

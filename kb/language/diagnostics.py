@@ -25,7 +25,7 @@ CATALOGUE = MappingProxyType(
         "E107": "a file that cannot be read or written",
         "E108": "a declaration that says nothing known",
         "E109": "a file that is not the JSON it should be",
-        "E110": "a template that names what a report does not have",
+        "E110": "a template or words of a letter that cannot be filled in",
         "E201": "an undefined predicate",
         "E202": "a predicate used with a number of arguments that it does not have",
         "E203": "a variable that nothing binds (range restriction)",

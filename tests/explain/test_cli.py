@@ -832,7 +832,7 @@ def test_the_name_of_the_output_file_says_the_format(command: str, target: str, 
     assert beginning == Path(target).read_text(encoding="utf-8")[: len(beginning)]
 
 
-@pytest.mark.parametrize("target", ["x.pdf", "x.dot", "x.tar.gz"])
+@pytest.mark.parametrize("target", ["x.doc", "x.dot", "x.tar.gz"])
 def test_a_name_that_no_format_goes_with(target: str, run: Run) -> None:
     """An end of a name that no format goes with is wrong usage, and the message says which there are."""
     ended = run("review", "good.pl", "-o", target)
@@ -936,7 +936,7 @@ def test_a_file_of_the_program_is_not_written(target: str, run: Run, tmp_path: P
 
 @pytest.mark.parametrize("target", ["no/such/folder/report", ".", "new/", "new/."])
 @pytest.mark.parametrize(
-    "arguments", ["review good.pl -o", "interview pending.pl -o", "batch in -o", "batch in -o out.parquet --explain"]
+    "arguments", ["compile open.pl -o", "interview pending.pl -o", "batch in -o", "batch in -o out.parquet --explain"]
 )
 def test_output_file_that_cannot_be_written(
     arguments: str, target: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -65,7 +65,7 @@ def test_there_is_a_page_about_each_policy() -> None:
 
 def test_there_are_reports_of_both_kinds() -> None:
     """One case meets the criteria, one needs information, each in four formats."""
-    assert len(list(REPORTS.glob("*.*"))) == 8
+    assert len(list(REPORTS.glob("*.*"))) == 10
     found = [
         json.loads((REPORTS / f"{name}.json").read_text(encoding="utf-8"))[0]["determination"]
         for name in ("meets_criteria", "more_information_needed")
