@@ -33,7 +33,7 @@ class SmallestSets:
         from clingo import Control
 
         self._search = search
-        self._control: Any = Control(["--warn=none", "--opt-strategy=usc", "--opt-mode=opt", "--configuration=handy"])
+        self._control: Any = Control(["--warn=none", "--opt-strategy=usc", "--opt-mode=opt"])
         self._atoms: dict[int, int] = {}
         self.values: dict[int, Fraction] = {}
         """The numbers that stand for values that are not known, in the last answer."""

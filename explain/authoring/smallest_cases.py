@@ -36,7 +36,9 @@ MOST_TOGETHER = 8
 """How many ways there are at most to fill in those arguments of a fact whose values rules compare; where there could be more, results
 say how many were told apart."""
 MOST_SECONDS = 60.0
-"""For how many seconds of processor time rules are ground, once for all that is asked, and each case is looked for."""
+"""For how many seconds of processor time rules are ground, once for all that is asked."""
+MOST_SECONDS_EACH = 180.0
+"""For how many each case is looked for: that there is none is shown of nearly all within a second, of a few in a minute."""
 COST_OF_RECORD = 40
 """How much less a complete record is liked than an earlier request is."""
 PLAIN_DAYS = (18_263, 60)
@@ -212,7 +214,7 @@ class CaseSearch(Assumptions):
     def smallest(self, wanted: Wanted) -> Found:
         """A case than which none that does what is wanted states less."""
         holds, fails = ([self.goals[goal] for goal in side] for side in (wanted.holds, wanted.fails))
-        found, is_at_end = self._sets.first(holds, fails, Deadline.from_now(MOST_SECONDS))
+        found, is_at_end = self._sets.first(holds, fails, Deadline.from_now(MOST_SECONDS_EACH))
         limits = [*self.candidates.limits(self.ways[wanted]), *self._given_up()]
         if not is_at_end:
             return Found(None, (GivenUp(Bound.TIME), *limits))
