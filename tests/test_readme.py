@@ -38,3 +38,17 @@ def test_readme_commands(command: str, capsys: pytest.CaptureFixture[str], monke
 def test_readme_shows_commands() -> None:
     """The README has commands to check."""
     assert len(COMMANDS) >= 5
+
+
+def test_readme_goes_from_a_bundle_to_a_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The four commands from a bundle of health records to a letter work one after another, and leave the files that they name."""
+    (block,) = re.findall(
+        r"```sh\n(priorlog import fhir .*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    lines = block.strip().split("\n")
+    assert len(lines) == 4
+    for line in lines:
+        assert main(shlex.split(line)[1:]) == 0
+    assert {"renewal.pl", "renewal.html", "letter.md"} <= {each.name for each in tmp_path.iterdir()}
