@@ -33,6 +33,10 @@ class Deadline:
         """The end of a search that begins now."""
         return cls(time.process_time() + seconds)
 
+    def sooner(self, seconds: float) -> Deadline:
+        """So many seconds from now, if that is sooner."""
+        return min(self, Deadline.from_now(seconds), key=lambda each: each.at)
+
     @property
     def is_past(self) -> bool:
         """Whether the time is over."""

@@ -16,6 +16,9 @@ from engine.symbolic.minimal_sets import Search, is_answered, state_rules
 from engine.symbolic.numbers import Constraints
 from engine.symbolic.unknowns import Unknowns
 
+SECONDS_AT_FIRST = 10.0
+"""For how many seconds of processor time the smallest set is looked for before it is asked whether there is any."""
+
 
 class SmallestSets:
     """Answers, for atoms that are to hold and others that are not to, with a set of assumptions than which none is smaller."""
@@ -81,8 +84,14 @@ class SmallestSets:
                     return None, True
             else:
                 assumptions.append(sign * self._atoms[atom])
+        found = self._smallest(assumptions, deadline.sooner(SECONDS_AT_FIRST))
+        if found[1] or deadline.is_past:
+            return found
         if not self._is_any(assumptions, deadline):
             return None, not deadline.is_past
+        return self._smallest(assumptions, deadline)
+
+    def _smallest(self, assumptions: list[int], deadline: Deadline) -> tuple[tuple[int, ...] | None, bool]:
         found: tuple[int, ...] | None = None
         with self._control.solve(assumptions, yield_=True, async_=True) as answers:
             while True:
