@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from msgspec import Struct, to_builtins
 
 from engine.batch.flips import Flips
+from engine.symbolic.limits import Bound, GivenUp
 from explain.authoring.differences import Compared, Difference, Flip, Verdict, difference
+from explain.authoring.smallest_cases import Found
 from explain.authoring.witnesses import Change, Witness, case_text, confirmed_text, witness
 from explain.proof.node_json import node_json
 from explain.report import document as doc
@@ -78,8 +81,14 @@ def pages_of(old_name: str, new_name: str, old: Workspace, new: Workspace) -> Pa
 
 
 def _shown(old: Workspace, new: Workspace, compared: Compared) -> ShownDecision:
-    shown = tuple(Shown(flip, witness(old, new, compared, flip)) for flip in compared.flips if flip.facts is not None)
-    return ShownDecision(compared, shown)
+    """A decision with the cases that show its flips; a case that reviews do not confirm shows nothing."""
+    found = [(flip, None if flip.facts is None else witness(old, new, compared, flip)) for flip in compared.flips]
+    flips = tuple(
+        flip if flip.facts is None or case is not None else replace(flip, found=Found(None, (GivenUp(Bound.REPLAY),)))
+        for flip, case in found
+    )
+    shown = tuple(Shown(flip, case) for flip, case in found if case is not None)
+    return ShownDecision(replace(compared, flips=flips), shown)
 
 
 def _word(truth: Truth) -> str:
