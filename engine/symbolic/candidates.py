@@ -99,7 +99,6 @@ class Candidates:
     _rooms: dict[int, float] = field(default_factory=dict)
     """For groups, by identity, how many different values the facts can have there."""
     _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
-    _places: dict[Place, int] = field(default_factory=dict)
     _kept: set[tuple[Pred, Row]] | None = None
     _named_by_rules: dict[int, dict[int, None]] = field(default_factory=dict)
     """For each group of arguments the constants that rules asked for there, and that are none of its values."""
@@ -198,7 +197,7 @@ class Candidates:
     def place(self, pred: Pred, index: int) -> int:
         """The number of the group of arguments that one has its values in common with: an open individual in another group is
         another one."""
-        return self._places.get((pred.positive, index), 0)
+        return self.unknowns.places.get((pred.positive, index), 0)
 
     # --- what is offered ---------------------------------------------------------------------------------------
 
@@ -218,7 +217,7 @@ class Candidates:
             return ()
         if number not in self.values(pred, index):
             self._named_by_rules.setdefault(self.place(pred, index), {})[number] = None
-        group = self._places.get((pred, index))
+        group = self.unknowns.places.get((pred, index))
         if group in self.unknowns.named:
             self.unknowns.named[group] |= {number}
         return (number,)
@@ -228,7 +227,7 @@ class Candidates:
         there are any. Till then a rule that asks for what there is has not met them."""
         taken, self._named_by_rules = self._named_by_rules, {}
         for at, numbers in taken.items():
-            places = [place for place, group in self._places.items() if group == at and place in self._values]
+            places = [place for place, group in self.unknowns.places.items() if group == at and place in self._values]
             for place in places:
                 if not self.vocabulary.listed_at(*place):
                     self._values[place] += tuple(
@@ -300,7 +299,7 @@ class Candidates:
             else:
                 individuals = list(map(interner.number, self._unmentioned(group, taken)))
             taken |= {interner.constants[number] for number in individuals}
-            self._places |= dict.fromkeys(group.places, at)
+            self.unknowns.places |= dict.fromkeys(group.places, at)
             for number in individuals:
                 self.open.setdefault(number, len(self.open))
             named = sorted(constants, key=lambda each: order_key(interner.constants[each]))

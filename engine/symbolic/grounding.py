@@ -318,10 +318,10 @@ class Grounder:
                 yield from self._aggregate(literal, state)
 
     def _matching(self, source: plan.Source, key: Key) -> Iterator[tuple[Row, frozenset[int]]]:
-        """The rows of a source that agree with a key, each with the atoms that it depends on. Where a key has a value that is
-        computed of others, rows with any value there agree with it where that is the same."""
+        """The rows of a source that agree with a key, each with the atoms that it depends on. Where a key has a value that is not
+        known and that is none of the argument's own, rows with any value there agree with it where that is the same."""
         if isinstance(source, plan.Stored):
-            known = tuple(None if self.unknowns.is_computed(number) else number for number in key)
+            known = self.unknowns.asked(source.pred, key)
             rows: list[tuple[Row, frozenset[int]]] = [
                 (row, NOTHING) for row in self.facts.table(source.pred).match(known)
             ]
@@ -370,7 +370,7 @@ class Grounder:
             own = extended.setdefault(term, number) if isinstance(term, Var) else self.facts.interner.number(term)
             if own == number:
                 continue
-            if not (self.unknowns.is_computed(own) or self.unknowns.is_computed(number)):
+            if not (self.unknowns.is_unknown(own) or self.unknowns.is_unknown(number)):
                 return None
             same = self._atom_of(self.unknowns.same(own, number))
             if same is False:
@@ -406,10 +406,31 @@ class Grounder:
             None if arg in source.counted else number
             for arg, number in zip(source.args, self.facts.interner.key(source.args, binding), strict=True)
         )
-        rows = [(row, self.ground.any_of((atoms,))) for row, atoms in self._matching(source.rel, key)]
-        if len(rows) > 1 and any(self.unknowns.is_computed(number) for row, _ in rows for number in row):
-            self.unknowns.has_passed_over = True  # some of them may be the same
-        return rows
+        return [(row, self.ground.any_of((atoms,))) for row, atoms in self._matching(source.rel, key)]
+
+    def _each_once(self, rows: list[tuple[Row, int | None]]) -> list[tuple[Row, int | None]]:
+        """Rows with the atoms that they hold by, where one that may turn out to be the same as one before holds if that does not."""
+        if not self.unknowns.may_be_same([row for row, _ in rows]):
+            return rows
+        found: list[tuple[Row, int | None]] = []
+        for at, (row, atom) in enumerate(rows):
+            before = [
+                same if held is None else same | {held}
+                for earlier, held in rows[:at]
+                if (same := self._same(row, earlier)) is not None
+            ]
+            if before and (repeated := self.ground.any_of(before)) is not None:
+                new = self.ground.atom(("not before", atom, repeated))
+                self.ground.add(new, NOTHING if atom is None else frozenset((atom,)), frozenset((repeated,)))
+                found.append((row, new))
+            elif not before:
+                found.append((row, atom))
+        return found
+
+    def _same(self, row: Row, other: Row) -> frozenset[int] | None:
+        """The atoms that say that two rows are the same; None if they cannot be."""
+        found = [self._atom_of(self.unknowns.same(*pair)) for pair in zip(row, other, strict=True)]
+        return None if False in found else frozenset(each for each in found if each is not True)
 
     def _at_least(self, wanted: int, sources: tuple[plan.Counted, ...], binding: Numbers) -> bool | int:
         """Whether so many rows hold: if that depends on assumptions, the atom that says so."""
@@ -423,7 +444,7 @@ class Grounder:
         open_rows: set[int] = set()
         endless: set[int] = set()
         for source in sources:
-            for _, atom in self._counted(source, binding):
+            for _, atom in self._each_once(self._counted(source, binding)):
                 if atom is None and source.endless:
                     return True
                 if atom is None:
@@ -498,7 +519,10 @@ class Grounder:
         for source in sources:
             rel = plan.Rel(source.rel.pred, plan.Reading.CERTAIN, source.rel.pattern)
             at = [(var, source.args.index(var)) for var in source.counted]
-            for row, atom in self._counted(source, binding):
+            rows = self._counted(source, binding)
+            if self.unknowns.may_be_same([row for row, _ in rows]):
+                self.unknowns.has_passed_over = True
+            for row, atom in rows:
                 found[rel, tuple((var, row[index]) for var, index in at)] = atom
         return found
 

@@ -20,7 +20,7 @@ from itertools import product
 
 from msgspec import Struct
 
-from engine.backends.rows import Interner, Numbers
+from engine.backends.rows import Interner, Key, Numbers, Row
 from engine.scopes import solve_test
 from engine.symbolic.conditions import (
     ALWAYS,
@@ -35,7 +35,7 @@ from engine.symbolic.conditions import (
     is_decimal,
 )
 from kb.language.builtins import COMPARISONS, By, add_months, age, calculate
-from kb.language.syntax import Builtin, Compare, Expr, Member, expr_terms, literal_terms, variables
+from kb.language.syntax import Builtin, Compare, Expr, Member, Pred, expr_terms, literal_terms, variables
 from kb.language.syntax import Op as Operation
 from kb.language.terms import (
     EXACT,
@@ -138,6 +138,8 @@ class Unknowns:
     """What each is, those that are computed among them."""
     groups: dict[int, int] = field(default_factory=dict)
     """Of each that stands for itself the group of arguments that have it: in one group no two are the same."""
+    places: dict[tuple[Pred, int], int] = field(default_factory=dict)
+    """The groups of arguments of predicates."""
     named: dict[int, frozenset[int]] = field(default_factory=dict)
     """Of each group the constants that a value which is not known is none of."""
     computed: dict[int, Sum] = field(default_factory=dict)
@@ -193,9 +195,39 @@ class Unknowns:
         """Whether a number is that of a value that is not known."""
         return number in self.kinds
 
-    def is_computed(self, number: int | None) -> bool:
-        """Whether it is that of one that is computed of others."""
-        return number in self.kinds and number not in self.groups
+    def asked(self, pred: Pred, key: Key) -> Key:
+        """The key without values that are not known and are none of the argument's own: computed of others, or of another group."""
+        if self.kinds.keys().isdisjoint(key):
+            return key
+        return tuple(
+            None
+            if number in self.kinds and self._group_of(number) != self.places.get((pred.positive, index))
+            else number
+            for index, number in enumerate(key)
+        )
+
+    def _group_of(self, number: int) -> int:
+        """The group of arguments that have a value which stands for itself; -1 for one that is computed."""
+        return self.groups.get(number, -1)
+
+    def may_be_same(self, rows: Sequence[Row]) -> bool:
+        """Whether two of some rows may turn out to be one, by what is not known."""
+        if len(rows) < 2 or all(map(self._are_told_apart, map(set, zip(*rows, strict=True)))):
+            return False
+        unsure = [at for at, row in enumerate(rows) if not self.kinds.keys().isdisjoint(row)]
+        return any(
+            all(self.same(one, other) != NEVER for one, other in zip(rows[at], row, strict=True))
+            for at in unsure
+            for row in (*rows[:at], *rows[at + 1 :])
+        )
+
+    def _are_told_apart(self, numbers: set[int]) -> bool:
+        """Whether no two of some numbers can be the same: constants, and values of one group that are none of these."""
+        unknown = numbers & self.kinds.keys()
+        groups = {self._group_of(number) for number in unknown}
+        return not unknown or (
+            len(groups) == 1 and groups <= self.named.keys() and numbers - unknown <= self.named[min(groups)]
+        )
 
     # --- values as sums ------------------------------------------------------------------------------------------
 

@@ -29,6 +29,11 @@ strong(opium). strong(codeine).
 criterion(pol, initial, 1, adult, adult).
 meets_criteria(C) :- adult(C).
 """
+HOME = """
+:- pred home(C: case, X: place) :: 'home'. :- abducible home/2. :- functional home(+, -).
+:- pred d(C: case, X: place) :: 'd'.
+meets_criteria(C) :- years(C, Y), Y =< 4.
+"""
 
 
 def compared(old: str, new: str) -> tuple[Compared, list[str]]:
@@ -135,6 +140,18 @@ PAIRS = {
         "adult(C) :- pregnant(C), at_most(2, X, (score(C, X), X < 3)).",
         Verdict.INCOMPARABLE,
         {},
+    ),
+    "a value of one predicate that may be a number that another has": (
+        HOME + "adult(C) :- d(C, X), home(C, X). d(C, X) :- home(C, X), X \\= b.",
+        HOME + "adult(C) :- d(C, X), home(C, X). d(C, X) :- -home(C, X), X \\= b.",
+        Verdict.TIGHTER,
+        {"true false": 1},
+    ),
+    "two values of which one may be a number that another predicate has": (
+        HOME + "adult(C) :- pregnant(C), at_least(2, X, d(C, X)). d(C, X) :- home(C, X), X \\= b.",
+        HOME + "adult(C) :- pregnant(C), at_least(2, X, d(C, X)). d(C, X) :- -home(C, X), X \\= b.",
+        Verdict.LOOSER,
+        {"unknown true": 3, "false true": 4, "false unknown": 3},
     ),
 }
 
