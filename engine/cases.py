@@ -6,6 +6,7 @@ import datetime
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import an, mistyped
@@ -13,8 +14,8 @@ from engine.knowledge import Rules
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
 from kb.language.diagnostics import Diagnostic, DidYouMean, Note, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded, Texts, load_cases, load_files
-from kb.language.printer import show_atom, show_term
-from kb.language.syntax import AtomF, Clause, FactsDecl, Item, LoadDecl, ModuleDecl, Pred, SourceDecl, Span
+from kb.language.printer import show_atom, show_clause, show_declaration, show_term
+from kb.language.syntax import AtomF, Clause, FactsDecl, Item, LoadDecl, ModuleDecl, Pred, Provenance, SourceDecl, Span
 from kb.language.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
 from kb.names import Names, NotRecognised
 
@@ -364,3 +365,17 @@ def cases_of(facts: Iterable[Clause]) -> list[Case]:
         clause.head.args[0]: clause.head for own in by_name.values() for clause in own if clause.head.pred == REQUEST
     }
     return [Case(name, tuple(own), requests[name]) for name, own in by_name.items() if name in requests]
+
+
+def case_file_text(facts: Sequence[Clause]) -> str:
+    """Facts as a case file, below the sources that they come from: their own, else where they are written."""
+    pieces = []
+    for source, group in groupby(facts, _source_of):
+        pieces.append(
+            "".join((f"{show_declaration(SourceDecl(source))}\n", *(f"{show_clause(each)}\n" for each in group)))
+        )
+    return "\n".join(pieces)
+
+
+def _source_of(fact: Clause) -> Provenance:
+    return fact.source or Provenance(fact.span.file)

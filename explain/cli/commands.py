@@ -44,7 +44,6 @@ from kb.language.diagnostics import (
     in_order,
 )
 from kb.language.loader import RULES, SHIPPED, STANDARD_INPUT, Loaded, load_case, load_cases
-from kb.language.printer import show_body
 from kb.language.syntax import Clause, Program, Span
 from kb.language.terms import printable
 from kb.output import Output, target_of, write_new
@@ -216,22 +215,21 @@ def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
 
 def query(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog query`."""
-    workspace = _open(options, sources)
-    found, remarks = workspace.ask(options.goal, engine=options.engine), workspace.remarks(options.goal)
+    from explain.api import Program
     from explain.report import data, terminal
 
+    found = Program(_open(options, sources)).ask(options.goal, engine=options.engine)
     match AnswerFormat(options.format):
         case AnswerFormat.TABLE:
             with terminal.page() as out:
-                terminal.print_remarks(remarks, out)
-                terminal.print_answers(found, out)
+                found.show(out)
         case AnswerFormat.JSON:
-            sys.stdout.write(json_text(data.answers_json(found, remarks), indent=options.indent))
+            sys.stdout.write(found.to_json(indent=options.indent))
         case AnswerFormat.TSV:
-            sys.stdout.write(data.answers_tsv(found))
-            _remark(remarks)
+            sys.stdout.write(data.answers_tsv(found.found))
+            _remark(found.remarks)
         case AnswerFormat.PROLOG:
-            sys.stdout.write(data.answers_prolog(found, remarks))
+            sys.stdout.write(data.answers_prolog(found.found, found.remarks))
         case other:
             assert_never(other)
     return ANSWERED
@@ -245,6 +243,7 @@ def _remark(remarks: Iterable[str]) -> None:
 
 def why(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog why`."""
+    from explain.api import Program
     from explain.workspace import MOST_PROOFS
 
     workspace = _open(options, sources)
@@ -256,16 +255,18 @@ def why(options: argparse.Namespace, sources: Sources) -> int:
         more = f"there are more proofs than these {len(found.nodes)}: --limit N shows more" if found.are_more else None
         _write_explanations(found.nodes, options, output, workspace.remarks(options.goal), is_list=True, more=more)
     else:
-        node = workspace.explain(options.goal).node
-        _write_explanations([node], options, output, workspace.remarks(options.goal))
+        explained = Program(workspace).why(options.goal)
+        _write_explanations([explained.node], options, output, explained.remarks)
     return ANSWERED
 
 
 def whynot(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog whynot`."""
-    workspace = _open(options, sources)
-    found = workspace.explain(options.goal, every=options.all)
-    _write_explanations([found.node], options, _output(options, sources), workspace.remarks(options.goal))
+    from explain.api import Program
+
+    program = Program(_open(options, sources))
+    found = program.why_not(options.goal) if options.all else program.why(options.goal)
+    _write_explanations([found.node], options, _output(options, sources), found.remarks)
     return ANSWERED
 
 
@@ -343,21 +344,17 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Outp
 
 def missing(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog missing`."""
-    workspace = _open(options, sources)
-    found = workspace.missing(options.goal, options.limit)
-    if PlainFormat(options.format) is PlainFormat.JSON:
-        from explain.report.data import found_json
+    from explain.api import Program
 
-        goal = show_body(workspace.goal(options.goal))
-        data = found_json(goal, options.limit, found.truth, found.first)
-        sys.stdout.write(json_text(data, indent=options.indent))
-        _remark(workspace.remarks(options.goal))
+    found = Program(_open(options, sources)).missing(options.goal, options.limit)
+    if PlainFormat(options.format) is PlainFormat.JSON:
+        sys.stdout.write(found.to_json(indent=options.indent))
+        _remark(found.remarks)
     else:
         from explain.report import terminal
 
         with terminal.page() as out:
-            terminal.print_remarks(workspace.remarks(options.goal), out)
-            terminal.print_missing(found, out)
+            found.show(out)
     return ANSWERED
 
 

@@ -22,19 +22,17 @@ from engine.knowledge import EndlessError
 from engine.limits import endless
 from engine.policies import Determination, Item, Standing, Status
 from explain.interview.answers import (
-    ONE_WORD,
     AnswerError,
     Control,
     NotRecognisedError,
-    Reader,
     numbered,
-    widened,
     word_of,
 )
 from explain.interview.case_file import continued, free_path, left_undocumented
 from explain.interview.effects import Effect
+from explain.interview.hearing import Hearing
 from explain.interview.questions import Asks, Question, Said
-from explain.interview.session import MOST_CHOICES, Answer, End, Interview
+from explain.interview.session import Answer, End, Interview
 from explain.report import terminal
 from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
@@ -45,7 +43,7 @@ from kb.language.diagnostics import QUERY, ProgramError, SourceText
 from kb.language.loader import decode, undecoded
 from kb.language.printer import show_clause
 from kb.language.syntax import AtomF
-from kb.language.terms import Atom, Const, plain_text, printable
+from kb.language.terms import plain_text, printable
 from kb.output import Output, check_new, failures_told, fault_of, target_of, write_new
 
 if TYPE_CHECKING:  # a pipe needs no line editor
@@ -216,7 +214,10 @@ class _Dialogue:
     shown: Standing | None = None
     is_settled: bool = False
     misread: _Misread | None = None
-    _known: set[str] | None = field(default=None)
+    hearing: Hearing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hearing = Hearing(self.interview)
 
     def say(self, text: str = "", style: str | None = None) -> None:
         self.out.print(printable(text), style=style, markup=False)
@@ -268,30 +269,14 @@ class _Dialogue:
 
     def _hints(self, question: Question) -> list[str]:
         """What can be answered: numbered choices, or an example."""
-        if question.asks is Asks.FACT or not question.blanks:
+        if form := self.hearing.form(question):
+            return [form]
+        if not (names := self.hearing.choices(question)):
             return []
-        answers = self._reader(question)
-        first = answers.types[0]
-        if len(question.blanks) > 1:
-            return [f"For example: {answers.example()}" if answers.types[-1] not in ONE_WORD else answers.form]
-        if first in ONE_WORD and not answers.choices:
-            return [f"For example: {ONE_WORD[first]}"]
-        names = [readable(each) for each in answers.choices]
         is_all = bool(self.interview.reviewer.vocabulary.listed_at(question.atom.pred, question.blanks[-1]))
-        others = [] if is_all or not names else ["or another name"]
-        line = ", ".join(filter(None, (numbered(names), *others)))
+        others = [] if is_all else ["or another name"]
+        line = ", ".join((numbered(names), *others))
         return [line] if len(line) < 90 else [*(f"{at} {name}" for at, name in enumerate(names, 1)), *others]
-
-    def _reader(self, question: Question, choices: tuple[Const, ...] | None = None) -> Reader:
-        choices = self.interview.choices(question) if choices is None else choices
-        return Reader(question, self.interview.reviewer.vocabulary, frozenset(self.known_names), choices[:MOST_CHOICES])
-
-    @property
-    def known_names(self) -> set[str]:
-        """The names of agents, conditions and the like that program and case have."""
-        if self._known is None:
-            self._known = known_names(self.interview)
-        return self._known
 
     def _fitting(self, question: Question) -> list[str]:
         """The words that fit a question: yes and no, or names of its vocabulary under any of their names."""
@@ -318,7 +303,7 @@ class _Dialogue:
             return
         before = len(self.interview.answers)
         try:
-            self._take(line, said, question)
+            self.hearing.take(line, said, question)
         except NotRecognisedError as error:
             self.misread = _Misread(line, error.name, error.instead) if error.instead else None
             self.say(f"   {error}" + ("" if error.instead else "; " + self._what_to_answer(question)))
@@ -365,22 +350,6 @@ class _Dialogue:
             case _:
                 return False
         return True
-
-    def _take(self, line: str, said: Said | Control | None, question: Question) -> None:
-        interview = self.interview
-        match said:
-            case Said.YES:
-                interview.affirm(question)
-            case Said.NO | Said.NONE:
-                interview.deny(question)
-            case Said.UNKNOWN:
-                interview.leave(question)
-            case Said.COMPLETE:
-                interview.complete(question)
-            case _:
-                wide = widened(question)
-                named = self._reader(wide, () if question.asks is Asks.FACT else None).read(line)
-                interview.name(wide, named.rows, deny=named.is_denial)
 
     def _say_back(self, answer: Answer) -> None:
         """Says what was understood, and what is to be looked at because of it, which is kept if that is confirmed."""
@@ -492,18 +461,3 @@ def _outcome(effect: Effect) -> str:
 
 def _line(item: Item, status: Status) -> str:
     return f"{STATUSES[status]}: {title_of(item.id)}"
-
-
-def known_names(interview: Interview) -> set[str]:
-    """The names that program and case have where no vocabulary says which there are."""
-    rules, found = interview.reviewer.rules, set()
-    for fact in (*rules.facts, *interview.facts):
-        types, known = rules.declarations.types_of(fact.head.pred), rules.names.at(fact.head.pred)
-        for arg, type_, vocabulary in zip(fact.head.args, types, known, strict=True):
-            if (
-                isinstance(arg, Atom)
-                and vocabulary is None
-                and type_ not in ("atom", "predicate", "part", "policy", "name")
-            ):
-                found.add(arg.name)
-    return found

@@ -4,17 +4,17 @@ with the changes in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator
 from pathlib import Path
 
+from engine.cases import case_file_text
 from explain.repl.state import State
 from explain.repl.version import Version
 from explain.workspace import raise_errors
 from kb.language.diagnostics import QUERY, ProgramError, SourceText
 from kb.language.loader import RULES, load_text
-from kb.language.printer import show_clause, show_declaration
-from kb.language.syntax import USER, Clause, Provenance, SourceDecl
+from kb.language.printer import show_clause
+from kb.language.syntax import USER, Clause
 from kb.output import check_new, target_of, write_new
 
 
@@ -25,7 +25,7 @@ def save(state: State, path: Path) -> Iterator[tuple[Path, str]]:
     texts: list[tuple[Path, str, str]] = []
     if state.facts and (not state.version.is_changed or any(map(_is_typed, state.facts))):
         number = len(state.facts)
-        texts.append((named, case_text(state.facts), f"{number} {'fact' if number == 1 else 'facts'}"))
+        texts.append((named, case_file_text(state.facts), f"{number} {'fact' if number == 1 else 'facts'}"))
     if state.version.is_changed:
         rules = named.with_name(f"{named.stem}_rules{named.suffix or RULES}") if texts else named
         file, text = changed_text(state.version, rules)
@@ -42,20 +42,6 @@ def save(state: State, path: Path) -> Iterator[tuple[Path, str]]:
 def _is_typed(fact: Clause) -> bool:
     """Whether a fact stands in no file."""
     return not fact.span.line
-
-
-def case_text(facts: Sequence[Clause]) -> str:
-    """Facts as a case file, below the sources that they come from: their own, else where they are written."""
-    pieces = []
-    for source, group in groupby(facts, _source_of):
-        pieces.append(
-            "".join((f"{show_declaration(SourceDecl(source))}\n", *(f"{show_clause(each)}\n" for each in group)))
-        )
-    return "\n".join(pieces)
-
-
-def _source_of(fact: Clause) -> Provenance:
-    return fact.source or Provenance(fact.span.file)
 
 
 def changed_text(version: Version, target: Path) -> tuple[str, str]:

@@ -5,6 +5,7 @@ Status is told by a word or sign, never by colour alone.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -81,6 +82,14 @@ def _captured(output: Output) -> Iterator[tuple[Console, Callable[[], str]]]:
     out = SafeConsole(itself(sys.stdout), on_terminal)
     with out.capture() as captured:
         yield out, lambda: "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+def plain(show: Callable[[Console], None]) -> str:
+    """What is printed, as text without colours."""
+    out = SafeConsole(io.StringIO(), False)
+    with out.capture() as captured:
+        show(out)
+    return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
 def console() -> Console:

@@ -1,0 +1,322 @@
+"""Programs and cases, as Python asks them.
+
+A program does not change: what states further cases, or answers, gives another one. Several threads may ask one, and it can be sent to
+other processes, where it is loaded again from its files.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from engine import cases
+from explain.api.results import Answers, Difference, Explanation, Missing, Review, TestRun
+from explain.api.values import facts_text
+from explain.words.letter_words import LetterWords
+from explain.workspace import DEFAULT_ENGINE, MOST_PROOFS, Path, Workspace
+from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.loader import Loaded, load_case, load_cases
+from kb.language.printer import show_body, show_clause
+from kb.language.terms import plain_text
+
+if TYPE_CHECKING:  # what only some questions need is only imported then
+    from explain.api.frames import Decided, Table
+    from explain.interview.hearing import Hearing
+
+CASE = "<case>"
+"""What messages call a case that is in no file."""
+ANSWER = "<answer>"
+NOBODY = ""
+"""Who gives answers where nobody is named."""
+
+
+def load(
+    *files: Path,
+    cases: Path | tuple[Path, ...] | list[Path] = (),
+    closed_world: bool = False,
+    max_steps: int | None = None,
+) -> Program:
+    """The program of some rule files, by default the policies that come with the product, with case files beside it.
+
+    `closed_world` takes every record of a case to be complete; `max_steps` limits how long a question may take. Raises `ProgramError`,
+    whose `diagnostics` say what is wrong and where, if a file cannot be read or a check finds an error.
+
+    >>> program = load()
+    >>> [answer["Drug"] for answer in program.ask("drug_class(Drug, proteasome_inhibitor)")]
+    ['bortezomib', 'carfilzomib', 'ixazomib']
+    """
+    named = [*([cases] if isinstance(cases, str | os.PathLike) else cases)]
+    how = {"closed_world": closed_world, "max_steps": max_steps}
+    workspace = Workspace.open(files, cases=named, **how)  # type: ignore[arg-type] # each by its name
+    return Program(workspace, _Origin(files, tuple(named), how))
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """What a program was loaded from, and the text of the cases that were stated beside it since."""
+
+    files: tuple[Path, ...] = ()
+    cases: tuple[Path, ...] = ()
+    how: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+
+_ORIGIN = _Origin()
+
+
+def _loaded_again(origin: _Origin) -> Program:
+    """A program in another process."""
+    program = load(*origin.files, cases=origin.cases, **origin.how)
+    return program.with_text(origin.text) if origin.text else program
+
+
+@dataclass(frozen=True)
+class Program:
+    """Rules that were checked, and the cases that are stated beside them. `load` makes one."""
+
+    workspace: Workspace = field(repr=False)
+    origin: _Origin = _ORIGIN
+
+    def __reduce__(self) -> tuple[Callable[[_Origin], Program], tuple[_Origin]]:
+        return _loaded_again, (self.origin,)
+
+    # --- cases -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases that are stated beside the rules."""
+        return tuple(Case(self, each) for each in self.workspace.cases())
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is doubtful about the case files."""
+        return tuple(self.workspace.warnings)
+
+    def with_cases(self, *files: Path) -> Program:
+        """The program with the cases of further case files beside it. Raises `ProgramError` for what is wrong with one."""
+        program = self._with(load_cases(list(files)))
+        return replace(program, origin=replace(self.origin, cases=(*self.origin.cases, *files)))
+
+    def with_text(self, text: str, *, name: str = CASE) -> Program:
+        """The program with the cases of the text of a case file beside it, which messages call by a name."""
+        program = self._with(load_case(text.encode(), name))
+        return replace(program, origin=replace(self.origin, text=self.origin.text + text))
+
+    def case(self, name: str, facts: Mapping[str, object]) -> Case:
+        """A case that is stated by the values of its predicates, beside none other: for each a value, a tuple of values, a list of
+        these, or whether it is so.
+
+        >>> from datetime import date
+        >>> case = load().case("c1", {
+        ...     "request": ("xpovio", "initial", date(2024, 9, 3)),
+        ...     "birth_date": date(2010, 4, 11),
+        ...     "prior_therapy": [(1, "velcade"), (2, "carfilzomib")],
+        ... })
+        >>> case.review().determination.value
+        'criteria_not_met'
+        """
+        text = facts_text(name, facts, self.workspace.rules.declarations)
+        return self.without_cases().with_text(text, name=f"<{name}>").only_case()
+
+    def without_cases(self) -> Program:
+        """The rules alone."""
+        return Program(self.workspace.stating(()), replace(self.origin, cases=(), text=""))
+
+    def only_case(self) -> Case:
+        """The one case that is stated. Raises `ProgramError` (E407) if there is none, or several."""
+        if len(self.cases) != 1:
+            raise ProgramError.of("E407", f"there are {len(self.cases)} cases, and one is meant", CASE)
+        return self.cases[0]
+
+    def _with(self, stated: Loaded) -> Program:
+        workspace = self.workspace.stating(self.workspace.facts)
+        workspace.warnings = [*self.workspace.warnings]
+        workspace.add_cases(stated)
+        return Program(workspace, self.origin)
+
+    # --- questions -------------------------------------------------------------------------------------------------
+
+    def ask(self, goal: str, *, engine: str = DEFAULT_ENGINE) -> Answers:
+        """The answers to a goal, from one of the engines `pydatalog`, `duckdb` and `spark`.
+
+        Raises `ProgramError` if the goal cannot be read, or its evaluation does not end, and `ImportError` if the engine is not installed.
+
+        >>> load().ask("package(80, 2, Tablet, Carton, Blister)").rows
+        ((20, 32, 8),)
+        """
+        return Answers.of(self.workspace.ask(goal, engine=engine), self.workspace.remarks(goal))
+
+    def why(self, goal: str) -> Explanation:
+        """The explanation of the first answer to a goal, or of why there is none.
+
+        >>> print(load().why("drug_class(bortezomib, proteasome_inhibitor)").status.value)
+        true
+        """
+        return Explanation(self.workspace.explain(goal).node, self.workspace.remarks(goal))
+
+    def why_not(self, goal: str) -> Explanation:
+        """The same, with every alternative that fails opened."""
+        return Explanation(self.workspace.explain(goal, every=True).node, self.workspace.remarks(goal))
+
+    def proofs(self, goal: str, most: int = MOST_PROOFS) -> tuple[Explanation, ...]:
+        """The different proofs of a goal, at most so many, the smallest of each answer first."""
+        return tuple(map(Explanation, self.workspace.proofs(goal, most).nodes))
+
+    def missing(self, goal: str, most: int | None = None) -> Missing:
+        """The smallest sets of facts that are not documented and would make a goal true, at most so many, or a few."""
+        from explain.proof.missing import MOST_SETS
+
+        limit = most or MOST_SETS
+        found = self.workspace.missing(goal, limit)
+        return Missing.of(show_body(self.workspace.goal(goal)), found, limit, self.workspace.remarks(goal))
+
+    def review(self, *files: Path, as_of: datetime.date | None = None, policy: str | None = None) -> list[Review]:
+        """The reviews of the cases of some case files, or of those that are stated: one for each policy that is about what a case
+        requests. `as_of` puts another date in place of that of the request; `policy` names the one to review under."""
+        program = self.without_cases().with_cases(*files) if files else self
+        return [each for case in program.cases for each in case.reviews(as_of=as_of, policy=policy)]
+
+    @cached_property
+    def letter_words(self) -> LetterWords:
+        """What the requirements of the policies are called in letters."""
+        return LetterWords.beside(self.workspace.sources.files.values())
+
+    # --- authoring -------------------------------------------------------------------------------------------------
+
+    def test(self, *paths: Path, policy: str | None = None) -> TestRun:
+        """Runs the policy tests of some files and folders. Raises `ProgramError` (E408) where there is nothing to test."""
+        from explain.authoring.policy_tests import PolicyTests
+
+        return TestRun.of(PolicyTests(self.workspace.stating(()), policy).run(paths))
+
+    def diff(self, new: Program, *, names: tuple[str, str] = ("old", "new")) -> Difference:
+        """What changes from the policy of this program to that of another in any case, found by a solver. `names` are what the page
+        calls the two."""
+        from explain.authoring.difference_pages import pages_of
+
+        return Difference.of(pages_of(*names, self.workspace, new.workspace))
+
+    # --- populations -----------------------------------------------------------------------------------------------
+
+    def batch(
+        self,
+        population: Path | Mapping[str, Table],
+        *,
+        engine: str = "duckdb",
+        closed_world: bool | None = None,
+        policy: str | None = None,
+        memory: str | None = None,
+    ) -> Decided:
+        """Decides every case of a population: a folder of Parquet or CSV files, or a table of facts for each predicate (an Arrow table,
+        a pandas or a Polars data frame), with the columns that such files have.
+
+        Raises `ProgramError` if it cannot be read as a whole or the engine is not installed; cases with faults are set aside and told.
+        """
+        from explain.api.frames import decided
+
+        rules = self.workspace.reviewer_of(policy).rules
+        beside = self.workspace.rules if self.workspace.beside else None
+        is_closed = self.workspace.closed_world if closed_world is None else closed_world
+        return decided(population, rules=rules, beside=beside, engine=engine, closed_world=is_closed, memory=memory)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an interview asks next."""
+
+    text: str
+    kind: str
+    """`fact` (yes or no), `value` (of one thing) or `which` (of several)."""
+    choices: tuple[str, ...]
+    """Names that can be answered; others may do as well."""
+    form: str
+    """How an answer is written, where there is nothing to choose."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case beside a program."""
+
+    program: Program = field(repr=False)
+    stated: cases.Case = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What the facts call the case."""
+        return plain_text(self.stated.name)
+
+    @property
+    def date(self) -> datetime.date:
+        """The date of the request."""
+        return self.stated.date
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What is stated of the case, as the language writes it."""
+        return tuple(map(show_clause, self.stated.facts))
+
+    def __repr__(self) -> str:
+        return f"Case({self.name!r})"
+
+    def reviews(self, *, as_of: datetime.date | None = None, policy: str | None = None) -> list[Review]:
+        """The reviews of the case, one for each policy that is about what it requests."""
+        program = self.program
+        found = program.workspace.reviews(self.stated, as_of=as_of, policy=policy)
+        return [Review.of(each, program.letter_words) for each in found]
+
+    def review(self, *, as_of: datetime.date | None = None, policy: str | None = None) -> Review:
+        """The review of the case, under the first policy that is about what it requests."""
+        return self.reviews(as_of=as_of, policy=policy)[0]
+
+    # --- the interview -----------------------------------------------------------------------------------------------
+
+    def next_question(self, *, policy: str | None = None) -> Question | None:
+        """The most decisive question that can still change the determination; None when no answer can."""
+        hearing = self._hearing(NOBODY, policy)
+        with self.program.workspace.ending(f"the interview about {self.name}"):
+            asked = hearing.interview.question()
+            if asked is None:
+                return None
+            return Question(asked.text, asked.asks.name.lower(), tuple(hearing.choices(asked)), hearing.form(asked))
+
+    def answered(self, answer: str, *, who: str = NOBODY, policy: str | None = None) -> Case:
+        """The case with an answer to `next_question` stated: `yes`, `no`, `none`, `unknown`, or names and values as they are
+        typed in an interview; `who` gives it. Raises `ProgramError` (E410) for an answer that says nothing of what is asked."""
+        from explain.interview.answers import AnswerError
+        from explain.interview.case_file import continued
+
+        hearing = self._hearing(who, policy)
+        with self.program.workspace.ending(f"the interview about {self.name}"):
+            asked = hearing.interview.question()
+            if asked is None:
+                raise ProgramError.of("E410", "nothing is asked: no answer changes the determination", ANSWER)
+            try:
+                hearing.take_line(answer, asked)
+            except AnswerError as error:
+                raise ProgramError.of("E410", str(error), ANSWER) from None
+        return self.program.without_cases().with_text(continued(self.text, hearing.interview)).only_case()
+
+    @cached_property
+    def text(self) -> str:
+        """A case file that states the case: its own, where it has one for itself."""
+        files = {fact.span.file for fact in self.stated.facts}
+        others = {fact.span.file for case in self.program.cases if case != self for fact in case.stated.facts}
+        texts = [self.program.workspace.sources.texts.get(file) for file in files - others]
+        if len(files) == 1 and texts and texts[0] is not None:
+            return texts[0]
+        return cases.case_file_text(self.stated.facts)
+
+    def _hearing(self, who: str, policy: str | None) -> Hearing:
+        from explain.interview.case_file import left_undocumented
+        from explain.interview.hearing import Hearing
+        from explain.interview.session import Interview
+
+        workspace = self.program.workspace
+        under = workspace.reviewer_of(policy, self.stated)
+        left = left_undocumented(self.text, self.stated, under.rules.names)
+        case = self.stated.within(under.vocabulary)
+        return Hearing(Interview(under, case, who, datetime.date.today(), workspace.closed_world, left))
