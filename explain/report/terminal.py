@@ -189,6 +189,8 @@ def print_summary(summary: Summary, out: Console) -> None:
             out.print(Text(printable(f"{count:,} {what}: {word}")))
         if len(counts) > MOST_REMARKS:
             out.print(f"{what}: {len(counts) - MOST_REMARKS:,} more, in the determinations")
+    if summary.imported is not None:
+        out.print(f"{summary.imported.not_mapped:,} things in the bundles are not mapped")
     if summary.rows_without_case:
         out.print(f"{summary.rows_without_case:,} rows are about no case that has a request")
     for fault in summary.faults:
@@ -199,6 +201,8 @@ def print_summary(summary: Summary, out: Console) -> None:
         out.print(Text(f"set aside: {summary.rejects}"))
     if summary.reasons:
         out.print(Text(f"reasons: {summary.reasons}"))
+    if summary.imported is not None:
+        out.print(Text(f"facts and their places, and what is not mapped: {summary.imported.account}"))
 
 
 def _print_section(section: doc.Section, out: Console) -> None:

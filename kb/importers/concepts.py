@@ -8,13 +8,13 @@ nothing is stated: a name beside an unknown code may be that of another thing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
 from kb.importers.json_values import Node
-from kb.language.syntax import Pred, Program
+from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom, Const, Var, plain_text
 from kb.names import Meant, Names, TypeNames
 
@@ -81,9 +81,9 @@ class Concepts:
     """What names of conditions say of the status of the disease, as `C90.02` says that it relapsed."""
 
     @classmethod
-    def of(cls, names: Names, program: Program) -> Concepts:
-        """The vocabularies of a program."""
-        rows = [each.head.args for each in program.clauses if each.is_fact and each.head.pred == NAME_STATES_STATUS]
+    def of(cls, names: Names, clauses: Iterable[Clause]) -> Concepts:
+        """The vocabularies of a program, and what its facts say of them."""
+        rows = [each.head.args for each in clauses if each.head.pred == NAME_STATES_STATUS and each.is_fact]
         states = {
             plain_text(name): status
             for name, status in rows

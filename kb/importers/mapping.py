@@ -16,7 +16,7 @@ from kb.importers.facts import Finding, Findings, NotMapped, Origin, Stated
 from kb.importers.requests import REQUESTS, Given, Request, Requests
 from kb.language.declarations import Declarations
 from kb.language.diagnostics import Diagnostic
-from kb.language.syntax import Pred, Program, Span
+from kb.language.syntax import Clause, Pred, Span
 from kb.language.terms import Atom, Const, Date, plain_text, term_text
 from kb.names import Names
 
@@ -43,6 +43,8 @@ class MappedCase:
     name: str
     chart: str
     request: Request
+    """What is asked; of several requests, the first."""
+    requests: tuple[Request, ...]
     facts: tuple[Stated, ...]
     not_mapped: tuple[NotMapped, ...]
     errors: tuple[Diagnostic, ...] = ()
@@ -57,17 +59,32 @@ class Mapped:
     """All that is not mapped, of the cases too."""
 
 
-def mapped(charts: Iterable[Chart], names: Names, program: Program, given: Given | None = None) -> Mapped:
+def mapped(charts: Iterable[Chart], names: Names, clauses: Iterable[Clause], given: Given | None = None) -> Mapped:
     """The cases of some charts, each with a name of its own, by a program's vocabularies and what it declares."""
-    concepts = Concepts.of(names, program)
-    cases: list[MappedCase] = []
-    others: list[NotMapped] = []
+    found = [*each_mapped(charts, names, clauses, given)]
+    cases = chain.from_iterable(each.cases for each in found)
+    return Mapped(tuple(cases), tuple(chain.from_iterable(each.not_mapped for each in found)))
+
+
+def each_mapped(
+    charts: Iterable[Chart], names: Names, clauses: Iterable[Clause], given: Given | None = None
+) -> Iterator[Mapped]:
+    """The same, chart by chart."""
+    concepts = Concepts.of(names, clauses)
     taken: set[str] = set()
     for chart in charts:
-        found, wrong = _Chart(chart, concepts, names.declarations, given or Given()).cases(taken)
-        cases += found
-        others += wrong
-    return Mapped(tuple(cases), (*others, *chain.from_iterable(each.not_mapped for each in cases)))
+        cases, others = _Chart(chart, concepts, names.declarations, given or Given()).cases(taken)
+        if chart.resources and not cases:
+            others.append(
+                NotMapped(chart.name, "all of it", "chart", "it has no patient for whom something is requested")
+            )
+        yield Mapped(tuple(cases), (*others, *chain.from_iterable(each.not_mapped for each in cases)))
+
+
+def no_case(name: str) -> Diagnostic:
+    """What is said of a file or folder in which nothing is requested for anybody."""
+    said = f"`{name}` has no patient for whom something could be requested"
+    return Diagnostic("E401", said, Span(name, 0, 0), (), "give a bundle with the patient and the request")
 
 
 def case_name(identity: str, taken: set[str]) -> str:
@@ -175,7 +192,7 @@ class _Chart:
         wrong = [replace(each, case=name) for each in dict.fromkeys(wrong)]
         if not errors and request.lacks:
             errors = [_lacking(request, wrong)]
-        return MappedCase(name, self.chart.name, request, tuple(known), tuple(wrong), tuple(errors))
+        return MappedCase(name, self.chart.name, request, tuple(requests), tuple(known), tuple(wrong), tuple(errors))
 
     def _is_known(self, fact: Stated) -> bool:
         """Whether the program declares the predicate of a fact: another vocabulary may not have all."""

@@ -11,7 +11,9 @@ from kb.importers.concepts import Concepts, Meaning, Unread, codes_of
 from kb.importers.dates import date_of
 from kb.importers.facts import NotMapped
 from kb.importers.json_values import Node
+from kb.language.diagnostics import ProgramError
 from kb.language.terms import Atom
+from kb.names import Names
 
 REQUESTS = ("Claim", "CoverageEligibilityRequest")
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
@@ -31,6 +33,21 @@ class Given:
     drug: str | None = None
     kind: str | None = None
     date: datetime.date | None = None
+
+    @property
+    def options(self) -> list[str]:
+        """The options that say something."""
+        said = {"--drug": self.drug, "--kind": self.kind, "--date": self.date}
+        return [name for name, value in said.items() if value is not None]
+
+    def check(self, names: Names) -> None:
+        """Raises `ProgramError` for a drug that the vocabulary does not know."""
+        agents = names.of_type("agent")
+        if self.drug is None or agents is None or agents.meant(Atom(self.drug)) is not None:
+            return
+        perhaps = agents.perhaps(Atom(self.drug))
+        hint = f"did you mean {' or '.join(f'`{each}`' for each in perhaps)}?" if perhaps else None
+        raise ProgramError.of("E211", f"the vocabulary knows no agent `{self.drug}`", "--drug", hint)
 
 
 @dataclass(frozen=True)

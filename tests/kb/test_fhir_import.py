@@ -68,7 +68,7 @@ def imported(bundle: object, folder: Path, asked: Given | None = None, name: str
     """What is made of a bundle that is written to a file."""
     path = folder / name
     path.write_text(bundle if isinstance(bundle, str) else json.dumps(bundle))
-    return mapped(charts_of(str(path)), shipped().reviewer.vocabulary.names, shipped().loaded.program, asked)
+    return mapped(charts_of(str(path)), shipped().reviewer.vocabulary.names, shipped().rules.facts, asked)
 
 
 def text_of(found: Mapped) -> str:
@@ -123,14 +123,14 @@ def test_every_source_is_a_place_in_the_bundle(path: Path, tmp_path: Path) -> No
 
 def test_the_example_has_the_case_file_beside_it() -> None:
     """The case file that is shown beside the example bundle is what its import writes today."""
-    found = mapped(charts_of(str(BUNDLE)), shipped().reviewer.vocabulary.names, shipped().loaded.program)
+    found = mapped(charts_of(str(BUNDLE)), shipped().reviewer.vocabulary.names, shipped().rules.facts)
     assert BUNDLE.with_suffix(".pl").read_text() == text_of(found)
 
 
 def test_each_resource_is_stated_or_listed() -> None:
     """No resource of the example is passed over in silence: each gives a fact, is read through another, or is listed."""
     (read,) = charts_of(str(BUNDLE))
-    found = mapped([read], shipped().reviewer.vocabulary.names, shipped().loaded.program)
+    found = mapped([read], shipped().reviewer.vocabulary.names, shipped().rules.facts)
     places = [each.place for each in found.not_mapped]
     places += [origin.place for case in found.cases for fact in case.facts for origin in (fact.origin, *fact.also)]
     through = {"EpisodeOfCare", "Practitioner"}
