@@ -7,6 +7,7 @@
 :- ensure_loaded('codes.pl').
 :- ensure_loaded('conditions.pl').
 :- ensure_loaded('icd10cm.pl').
+:- ensure_loaded('snomedct.pl').
 :- ensure_loaded('responses.pl').
 :- ensure_loaded('policies.pl').
 

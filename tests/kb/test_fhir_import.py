@@ -197,6 +197,17 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         put(CONDITION, code=icd("I10", "Multiple myeloma")), NEITHER, "does not know ICD-10-CM I10"),
     "two codes of a condition that disagree": (
         put(CONDITION, code={"coding": [*icd("C90.00")["coding"], *icd("C50.911")["coding"]]}), NEITHER, "disagree"),
+    "a code of SNOMED CT and a name that disagree": (
+        put(CONDITION, code={"coding": [{"system": SNOMED, "code": "109989006", "display": "Malignant tumor of breast"}]}),
+        NEITHER, "disagree"),
+    "codes of SNOMED CT and ICD-10-CM that disagree": (
+        put(CONDITION, code={"coding": [{"system": SNOMED, "code": "109989006"}, *icd("C50.911")["coding"]]}),
+        NEITHER, "disagree"),
+    "a code of SNOMED CT beside an unknown code of ICD-10-CM": (
+        put(CONDITION, code={"coding": [{"system": SNOMED, "code": "109989006"}, *icd("I10")["coding"]]}),
+        NEITHER, "does not know ICD-10-CM I10"),
+    "a code of SNOMED CT that is not known, without a name": (
+        put(CONDITION, code={"coding": [{"system": SNOMED, "code": "94705007"}]}), NEITHER, "does not know SNOMED CT 94705007"),
     "a code with a text that disagrees": (
         put(CONDITION, code={**icd("C90.00"), "text": "breast cancer"}), NEITHER, "disagree"),
     "a code beside words that take it back": (
@@ -361,6 +372,11 @@ STATED: dict[str, tuple[Change, str]] = {
     "a clinical status": (
         put(CONDITION, clinicalStatus={"coding": [{"system": CLINICAL, "code": "relapse"}]}),
         "disease_status(ann, relapsed)."),
+    "a condition by its code in SNOMED CT": (
+        put(CONDITION, code={"coding": [{"system": SNOMED, "code": "109989006"}]}), "indication(ann, multiple_myeloma)."),
+    "a condition by its codes in SNOMED CT and ICD-10-CM": (
+        put(CONDITION, code={"coding": [{"system": SNOMED, "code": "109989006"}, *icd("C90.02")["coding"]]}),
+        "indication(ann, 'C90.02')."),
     "a condition by its name in SNOMED CT": (
         put(CONDITION, code={"coding": [{"system": SNOMED, "code": "0", "display": "Multiple myeloma (disorder)"}]}),
         "indication(ann, multiple_myeloma)."),
