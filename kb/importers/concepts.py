@@ -47,7 +47,7 @@ CODES = {
 }
 """The systems of codes that the vocabulary of a type knows."""
 _TAG = re.compile(
-    r"\s*\((?:disorder|finding|situation|substance|product|medicinal product|morphologic abnormality)\)\s*$"
+    r"\s*\((?:disorder|finding|situation|procedure|regime/therapy|substance|product|medicinal product|morphologic abnormality)\)\s*$"
 )
 """What SNOMED CT has after a name."""
 NAME_STATES_STATUS = Pred("name_states_status", 2)

@@ -169,11 +169,11 @@ class _Chart:
         found += _request(case)
         told, reasons = disease.indications(case)
         found += told
-        case.reasons.update(reasons)
-        case.indications.update(disease.meant(told, reasons, case))
+        case.conditions.update(reasons)
+        case.indications.update(disease.meant(told, case))
         case.others.update(disease.other_conditions(own, case))
         observed: list[tuple[Resource, Finding]] = []
-        for resource in own:
+        for resource in (*own, *self._contained(case, own)):
             if resource.type == "Condition":
                 found += disease.condition(resource, case)
             elif resource.type == "Observation":
@@ -193,6 +193,12 @@ class _Chart:
         if not errors and request.lacks:
             errors = [_lacking(request, wrong)]
         return MappedCase(name, self.chart.name, request, tuple(requests), tuple(known), tuple(wrong), tuple(errors))
+
+    def _contained(self, case: ChartCase, own: Sequence[Resource]) -> list[Resource]:
+        """The orders and the reasons of the request that are contained in other resources, and are the patient's."""
+        entries = {each.key for each in own}
+        found = [*case.request.orders, *case.conditions.values()]
+        return [each for each in found if each.key not in entries and self._subject(each) == case.patient]
 
     def _is_known(self, fact: Stated) -> bool:
         """Whether the program declares the predicate of a fact: another vocabulary may not have all."""
@@ -237,6 +243,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "MedicationDispense": treatment.given,
         "MedicationRequest": treatment.order,
         "MedicationStatement": treatment.given,
+        "Procedure": treatment.given,
         "QuestionnaireResponse": questionnaire.response,
     }
 )
@@ -276,10 +283,13 @@ def _request(case: ChartCase) -> Iterator[Finding]:
     resource = request.resource
     if request.drug is not None and request.kind is not None and request.date is not None:
         args = (request.drug.written, Atom(request.kind), Date(request.date))
-        origin = Origin(OPTIONS) if resource is None else case.origin(resource)
-        if request.place:
-            origin = replace(origin, place=request.place)
-        yield Stated("request", args, origin, request.drug.recorded)
+        recorded = request.drug.recorded
+        if resource is None or "--drug" in request.by_options:
+            origin = Origin(OPTIONS)
+        else:
+            origin = replace(case.origin(resource), place=request.place)
+            recorded += f"; by {' and '.join(request.by_options)}" if request.by_options else ""
+        yield Stated("request", args, origin, recorded)
     if resource is None:
         return
     use = resource.node.child("use")

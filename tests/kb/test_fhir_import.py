@@ -415,12 +415,38 @@ STATED: dict[str, tuple[Change, str]] = {
             {"linkId": "quantity/tablets", "answer": [{"valueInteger": 96}]},
             {"linkId": "quantity/days", "answer": [{"valueInteger": 84}]}]}),
         "quantity(ann, 96, 84)."),
+    "a transplantation as a procedure": (
+        every(put(DOSE, resourceType="Procedure", medicationCodeableConcept=None, effectiveDateTime=None,
+                  performedPeriod={"start": "2015-01-02"}, encounter={"reference": "EpisodeOfCare/line-1"}, code={"coding": [
+                      {"system": SNOMED, "code": "0", "display": "Autologous stem cell transplant (procedure)"}]})),
+        "prior_therapy(ann, 1, autologous_stem_cell_transplant)."),
+    "a condition that the claim contains": (
+        lambda found: found[CLAIM].update(contained=[{**found.pop(CONDITION), "id": "c"}], diagnosis=[
+            {"sequence": 1, "diagnosisReference": {"reference": "#c"}}]),
+        "indication(ann, 'C90.00')."),
+    "an order that the claim contains": (
+        every(put(ORDER, id="o", dispenseRequest={"quantity": {"value": 96, "unit": "tablets"}, "expectedSupplyDuration": {
+                  "value": 84, "unit": "days"}}),
+              lambda found: found[CLAIM].update(contained=[found.pop(ORDER)]),
+              lambda found: found[CLAIM]["item"][0]["extension"][1].update(valueReference={"reference": "#o"})),
+        "quantity(ann, 96, 84)."),
+    "a request with a time and a zone": (
+        put(CLAIM, created="2024-09-03T23:30:00.000-05:00"), "request(ann, selinexor, initial, 2024-09-03)."),
+    "a dose on the day of the request, with a time": (
+        put(DOSE, effectiveDateTime="2024-09-03T00:10:00+14:00"), "prior_therapy(ann, 1, lenalidomide)."),
+    "a dose that ended because it was not tolerated": (
+        every(RENEWAL, added({**given({"text": "Xpovio"}, name="x"), "status": "stopped", "statusReason": [
+            {"coding": [{"system": SNOMED, "code": NOT_TOLERATED}]}]})),
+        "unacceptable_toxicity(ann)."),
     "a record that is complete": (
         lambda found: found[ANSWERS]["item"].append(yes("complete/refractory")), "complete(ann, refractory)."),
     "an urgency": (put(CLAIM, priority={"coding": [{"code": "normal"}]}), "urgency(ann, standard)."),
     "a request for eligibility": (
         lambda found: found[CLAIM].update(resourceType="CoverageEligibilityRequest"),
         "request(ann, selinexor, initial, 2024-09-03)."),
+    "a renewal by its code": (
+        certified({"system": "https://codesystem.x12.org/005010/1322", "code": "R"}),
+        "request(ann, selinexor, renewal, 2024-09-03)."),
     "a claim for what was done": (
         every(put(CLAIM, use="claim"), lambda found: found[CLAIM]["item"][0].update(servicedDate="2024-09-05")),
         "request(ann, selinexor, initial, 2024-09-05)."),
@@ -456,6 +482,17 @@ UNSAID: dict[str, tuple[Change, str]] = {
     "progression after no line": (added(status_of({"coding": [{"system": SNOMED, "code": WORSENED}]})), "progression"),
     "toxicity of another drug": (
         every(RENEWAL, put(DOSE, statusReason=[{"coding": [{"system": SNOMED, "code": NOT_TOLERATED}]}])), "unacceptable"),
+    "a procedure that was not done": (
+        put(DOSE, resourceType="Procedure", status="not-done", code={"text": "autologous stem cell transplant"}), "prior_therapy"),
+    "a procedure that was broken off": (
+        put(DOSE, resourceType="Procedure", status="stopped", code={"text": "autologous stem cell transplant"}), "prior_therapy"),
+    "a procedure that is no treatment": (
+        put(DOSE, resourceType="Procedure", code={"text": "bone marrow biopsy"}), "prior_therapy"),
+    "a contained condition of somebody else": (
+        every(added(OTHER), lambda found: found[CLAIM].update(contained=[{**found.pop(CONDITION), "id": "c", "subject": BOB}],
+              diagnosis=[{"sequence": 1, "diagnosisReference": {"reference": "#c"}}])), "indication"),
+    "a dose that was not given, with the reason": (
+        put(DOSE, status="not-done", statusReason=[{"text": "patient refused"}]), "prior_therapy"),
     "an amount in mg": (
         put(ORDER, dispenseRequest={"quantity": {"value": 96, "unit": "mg"}, "expectedSupplyDuration": {
             "value": 84, "unit": "days"}}), "quantity"),
@@ -484,6 +521,32 @@ def test_what_a_chart_does_not_say_is_not_stated(what: str, tmp_path: Path) -> N
     (case,) = found.cases
     assert [] == [each for fact in case.facts if (each := fact_text(fact, "ann")).startswith(beginning)]
     assert found.not_mapped
+
+
+@pytest.mark.parametrize(
+    "url", ["urn:uuid:7a0b9e2c-1f3d-4e5a-8b6c-9d0e1f2a3b4c", "https://example.org/fhir/Patient/7a0b"]
+)
+def test_references_by_the_url_of_an_entry_lead_to_it(url: str, tmp_path: Path) -> None:
+    """What refers to the `fullUrl` of an entry, be it a UUID without an id or an address, is about the resource there."""
+    bundle = json.loads(json.dumps(chart()).replace("Patient/ann", url))
+    del bundle["entry"][PATIENT]["resource"]["id"]
+    bundle["entry"][PATIENT]["fullUrl"] = url
+    (case,) = imported(bundle, tmp_path).cases
+    (other,) = imported(chart(), tmp_path).cases
+    assert {(each.predicate, each.args) for each in case.facts} == {(each.predicate, each.args) for each in other.facts}
+
+
+def test_what_the_options_say_is_no_statement_of_the_chart(tmp_path: Path) -> None:
+    """A claim for something that is no known drug does not become the source of the drug that the user names; what it says itself, the
+    kind and the date, is not lacking; and a kind of the options is marked beside what the chart says."""
+    (item,) = chart()["entry"][CLAIM]["resource"]["item"]
+    other = put(CLAIM, item=[{**item, "productOrService": {"text": "a bed"}, "extension": item["extension"][:1]}])
+    (case,) = imported(changed(other), tmp_path).cases
+    assert ["--drug"] == case.request.lacks
+    text = text_of(imported(changed(other), tmp_path, Given("Xpovio")))
+    assert ":- source('the options of the import').\nrequest(ann, selinexor, initial, 2024-09-03)." in text
+    text = text_of(imported(changed(certified()), tmp_path, Given(kind="renewal")))
+    assert 'request(ann, selinexor, renewal, 2024-09-03). % "Xpovio"; by --kind' in text
 
 
 def test_a_contradiction_in_the_chart_is_conflicting_evidence(tmp_path: Path) -> None:
