@@ -97,6 +97,8 @@ class Concepts:
     names: Names
     states: Mapping[str, Const] = field(default_factory=dict)
     """What names of conditions say of the status of the disease, as `C90.02` says that it relapsed."""
+    _read: dict[tuple[str, str], Meaning | Unread] = field(default_factory=dict, repr=False)
+    """What was read before: a chart has one concept many times."""
 
     @classmethod
     def of(cls, names: Names, clauses: Iterable[Clause]) -> Concepts:
@@ -122,7 +124,9 @@ class Concepts:
         vocabulary = self.names.of_type(kind)
         if vocabulary is None:
             return Unread(f"the rules have no vocabulary of the type {kind}")
-        found = _Reading(concept, kind, vocabulary).meaning()
+        key = kind, repr(concept.value)
+        if (found := self._read.get(key)) is None:
+            found = self._read[key] = _Reading(concept, kind, vocabulary).meaning()
         if isinstance(found, Meaning) and is_one and found.constant is None:
             return Unread(f"{found.recorded} stands for several: {_list(found.constants)}")
         return found

@@ -271,9 +271,8 @@ def _unusable(resource: Resource) -> str | None:
         return "it was entered in error"
     if "implicitRules" in node:
         return "it follows rules of its own (`implicitRules`), which may change what it says"
-    for each in node.walk():
-        if each.members.get("modifierExtension"):
-            return f"{each.path} has an extension that changes what it says (`modifierExtension`)"
+    if (place := node.place_of("modifierExtension")) is not None:
+        return f"{place} has an extension that changes what it says (`modifierExtension`)"
     return None
 
 
