@@ -40,6 +40,11 @@ class ChartCase:
     def patient(self) -> Resource:
         return self.request.patient
 
+    @property
+    def unnamed(self) -> str:
+        """How it is said that something is no reason for the drug."""
+        return "the request does not give" if self.request.resource is not None else "no request in the chart gives"
+
     def find(self, reference: Node, within: Resource) -> Resource | None:
         """What a reference is to; it counts as read."""
         found = self.chart.find(reference, within)
@@ -102,7 +107,7 @@ class ChartCase:
         conditions = [found for each in references if (found := self.find(each, resource)) is not None]
         conditions = [each for each in conditions if each.type == "Condition"]
         if any(each.key not in self.conditions for each in conditions):
-            return resource.not_mapped("it is about a condition that the request does not give as its reason")
+            return resource.not_mapped(f"it is about a condition that {self.unnamed} as its reason")
         if self.others and not conditions:
             return resource.not_mapped("the patient has several neoplasms, and it does not say of which it is")
         return None

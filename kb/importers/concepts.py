@@ -22,7 +22,11 @@ RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
 SNOMED = "http://snomed.info/sct"
 LOINC = "http://loinc.org"
-TITLES = {RXNORM: "RxNorm", ICD10CM: "ICD-10-CM", SNOMED: "SNOMED CT", LOINC: "LOINC"}
+TITLES = {
+    RXNORM: "RxNorm", ICD10CM: "ICD-10-CM", SNOMED: "SNOMED CT", LOINC: "LOINC",
+    "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": "NCI Thesaurus",
+    "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets": "HCPCS",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def condition(resource: Resource, case: ChartCase) -> Findings:
         yield wrong
         return
     if resource.key not in case.conditions:
-        yield resource.not_mapped("the request does not give it as its reason")
+        yield resource.not_mapped(f"{case.unnamed} it as its reason")
         return
     stated = _indication(resource, node.child("code"), case)
     yield stated

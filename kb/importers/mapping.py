@@ -13,7 +13,7 @@ from kb.importers.bundle import Chart, Resource
 from kb.importers.cases import ChartCase
 from kb.importers.concepts import Concepts, codes_of
 from kb.importers.facts import Finding, Findings, NotMapped, Origin, Stated
-from kb.importers.requests import REQUESTS, Given, Request, Requests
+from kb.importers.requests import REQUESTS, Given, Request, Requests, former
 from kb.language.declarations import Declarations
 from kb.language.diagnostics import Diagnostic
 from kb.language.syntax import Clause, Pred, Span
@@ -114,6 +114,9 @@ class _Chart:
 
     def cases(self, taken: set[str]) -> tuple[list[MappedCase], list[NotMapped]]:
         usable, unusable = screened(self.chart.resources)
+        earlier = former(self.chart)
+        unusable += [each.not_mapped("a later claim takes its place") for each in usable if each.key in earlier]
+        usable = [each for each in usable if each.key not in earlier]
         return replace(self, chart=replace(self.chart, resources=tuple(usable)))._cases(unusable, taken)
 
     def _cases(self, unusable: Sequence[NotMapped], taken: set[str]) -> tuple[list[MappedCase], list[NotMapped]]:

@@ -247,6 +247,17 @@ class Requests:
         return request
 
 
+def former(chart: Chart) -> set[str]:
+    """The claims of a chart that another one takes the place of, or updates, by their keys."""
+    found = set()
+    for each in chart.resources:
+        for related in each.node.children("related") if each.type in REQUESTS else ():
+            claim = chart.find(related.child("claim"), each)
+            if claim is not None and {"prior", "replaces"} & {*codes_of(related.child("relationship"))}:
+                found.add(claim.key)
+    return found
+
+
 def drug_of(resource: Resource, chart: Chart) -> Node:
     """The concept of the drug of an order, a dose, a supply or a statement."""
     concept = resource.node.choice("medication", "CodeableConcept")

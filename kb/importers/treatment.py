@@ -110,7 +110,8 @@ def given(resource: Resource, case: ChartCase) -> Findings:
     concept = _drug(resource, case)
     meaning = case.concepts.read(concept, "agent")
     if isinstance(meaning, Unread):
-        yield resource.not_mapped(meaning.reason, concept)
+        of_procedure = f"it is no treatment that a case may state: {meaning.reason}"
+        yield resource.not_mapped(of_procedure if resource.type == "Procedure" else meaning.reason, concept)
         return
     yield from _ended(resource, meaning, case)
     if status not in GIVEN[resource.type]:
@@ -139,9 +140,7 @@ def _for_another(resource: Resource, case: ChartCase) -> NotMapped | None:
     for concept in resource.node.children("reasonCode"):
         meaning = case.concepts.read(concept, "condition")
         if isinstance(meaning, Meaning) and not case.is_indication(meaning):
-            return resource.not_mapped(
-                f"it is for {meaning.recorded}, which the request does not give as its reason", concept
-            )
+            return resource.not_mapped(f"it is for {meaning.recorded}, which {case.unnamed} as its reason", concept)
         if isinstance(meaning, Meaning):
             return None
     return case.elsewhere(resource, *references)

@@ -7,7 +7,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ from tests.kb.fhir_bundles import (
     bundle_of,
     changed,
     chart,
+    chart_of,
     condition_of,
     day,
     facts_of,
@@ -320,6 +321,9 @@ NO_REQUEST: dict[str, tuple[Change, str]] = {
     "a claim that cancels": (
         certified({"system": "https://codesystem.x12.org/005010/1322", "code": "3", "display": "Cancel"}), "the drug"),
     "a claim that asks how an earlier one stands": (put(CLAIM, meta={"profile": [INQUIRY]}), ""),
+    "a claim that a later one takes the place of, which is in error": (
+        lambda found: found.append({**found[CLAIM], "id": "later", "status": "entered-in-error", "related": [
+            {"claim": {"reference": "Claim/claim"}, "relationship": {"coding": [{"code": "prior"}]}}]}), "the drug"),
     "a claim for nobody": (put(CLAIM, patient=BOB), ""),
 }  # fmt: skip
 
@@ -447,6 +451,10 @@ STATED: dict[str, tuple[Change, str]] = {
     "a renewal by its code": (
         certified({"system": "https://codesystem.x12.org/005010/1322", "code": "R"}),
         "request(ann, selinexor, renewal, 2024-09-03)."),
+    "a claim that takes the place of a former one": (
+        lambda found: found.append({**found[CLAIM], "id": "later", "created": "2024-09-10", "related": [
+            {"claim": {"reference": "Claim/claim"}, "relationship": {"coding": [{"code": "replaces"}]}}]}),
+        "request(ann, selinexor, initial, 2024-09-10)."),
     "a claim for what was done": (
         every(put(CLAIM, use="claim"), lambda found: found[CLAIM]["item"][0].update(servicedDate="2024-09-05")),
         "request(ann, selinexor, initial, 2024-09-05)."),
@@ -764,3 +772,59 @@ def test_published_examples_are_read(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert code in (0, 1)
         assert "E504" not in error
         assert "not_mapped" in out or "E109" in error
+
+
+def mcode(root: Path) -> Json:
+    """A child with leukemia, of mCODE."""
+    return chart_of(sorted((root / "mcode").glob("*brian-l.json")))
+
+
+def home_care(root: Path) -> Json:
+    """A request of Da Vinci PAS for home care."""
+    found: Json = json.loads(
+        (root / "davinci_pas" / "Bundle-HomecareAuthorizationUpdateBundleExample.json").read_text()
+    )
+    return found
+
+
+def oxygen(root: Path) -> Json:
+    """Answers about oxygen at home, of Da Vinci DTR, with the patient."""
+    folder = root / "davinci_dtr"
+    return chart_of(
+        [folder / "Patient-examplepatient.json", folder / "QuestionnaireResponse-home-o2-questionnaireresponse.json"]
+    )
+
+
+def synthea(root: Path, patient: str) -> Json:
+    """A patient of Synthea."""
+    return chart_of([root / "synthea" / f"{each}.ndjson" for each in SYNTHEA], patient)
+
+
+SYNTHEA = ("Patient", "Condition", "MedicationRequest", "Procedure")
+READ_BY_EYE: dict[str, Callable[[Path], Json]] = {
+    "mcode_brian_l": mcode,
+    "pas_home_care": home_care,
+    "dtr_home_oxygen": oxygen,
+    "synthea_a": partial(synthea, patient="7bc002fa-dc52-17d6-1563-fd8901826f7d"),
+    "synthea_b": partial(synthea, patient="3af3708d-41f1-cd80-f3dd-ec5ac76072bf"),
+}
+"""Published charts whose import was read by eye, line by line; see tests/kb/fhir/."""
+
+
+def account_of(found: Mapped) -> str:
+    """What is made of a chart: the case file of each case, or why there is none, and what is not mapped."""
+    declarations = shipped().reviewer.vocabulary.declarations
+    lines = [case_text(each, declarations) for each in found.cases]
+    lines += [f"% {error.code}: {error.message}" for each in found.cases for error in each.errors]
+    lines += [f"% {each.place} ({each.what}): {each.reason}" for each in found.not_mapped]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.skipif(PUBLISHED is None, reason="PRIORLOG_FHIR_EXAMPLES names no folder of published examples")
+@pytest.mark.parametrize("name", READ_BY_EYE)
+def test_published_charts_are_imported_as_they_were_read_by_eye(name: str, tmp_path: Path) -> None:
+    """Five published charts give the facts, the lists of what is not mapped and the reasons that somebody has read beside them."""
+    asked = Given("Xpovio", "initial", day("2024-06-01"))
+    text = account_of(imported(READ_BY_EYE[name](Path(PUBLISHED or "")), tmp_path, asked))
+    golden = Path(__file__).parent / "fhir" / f"{name}.txt"
+    assert golden.read_text() == text
