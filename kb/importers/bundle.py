@@ -7,6 +7,7 @@ type of resource.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -98,7 +99,11 @@ def charts_of(name: str) -> Iterator[Chart]:
     Raises `ProgramError` if a file cannot be read, or is not what it should be; of several all are told, at the end.
     """
     path = Path(name)
-    files, others = _files(path) if path.is_dir() else ([path], [])
+    is_folder = os.path.isdir(path)
+    try:
+        files, others = _files(path) if is_folder else ([path], [])
+    except OSError as error:
+        raise _error("E107", f"`{name}` cannot be read: {error.strerror or error}", name) from None
     if not files:
         raise _error("E107", f"`{name}` has no bundles", name, f"name a folder with {' or '.join(SUFFIXES)} files")
     wrong: list[Diagnostic] = []
@@ -115,12 +120,15 @@ def charts_of(name: str) -> Iterator[Chart]:
     if wrong:
         raise ProgramError(wrong)
     if loose or others:
-        yield _chart(loose, name if path.is_dir() else loose[0].file, others)
+        yield _chart(loose, name if is_folder else loose[0].file, others)
 
 
 def is_of_bundles(path: Path) -> bool:
-    """Whether a path is that of a file that can have resources, or of a folder with such files."""
-    return bool(_files(path)[0]) if path.is_dir() else path.suffix.lower() in SUFFIXES
+    """Whether a path is that of a file that can have resources, or of a folder with such files; not if it cannot be read."""
+    try:
+        return bool(_files(path)[0]) if os.path.isdir(path) else path.suffix.lower() in SUFFIXES
+    except OSError:
+        return False
 
 
 def _files(folder: Path) -> tuple[list[Path], list[NotMapped]]:

@@ -624,6 +624,15 @@ def test_what_cannot_be_read_is_an_error(
     assert "error[E107]" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["n" * 300, "n" * 300 + ".json"])
+def test_a_name_that_no_file_can_have_is_an_error(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told as a file that cannot be read, by the import and by a batch."""
+    assert 1 == cli.main(["import", "fhir", name])
+    assert "error[E107]" in capsys.readouterr().err
+    assert 1 == cli.main(["batch", name, "-o", "out.parquet"])
+    assert "error[E107]" in capsys.readouterr().err
+
+
 def odd_bundles() -> Iterator[Json]:
     """The chart with something odd in the place of each member of each resource."""
     for number, resource in enumerate(json.loads(json.dumps(chart()))["entry"]):
