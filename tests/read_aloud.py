@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import assert_never
 
+from engine.cases import cases_of
 from explain.report import document as doc
 from explain.report import statements
-from explain.report.contents import full
+from explain.report.contents import REQUIREMENTS, full
 from explain.report.letter_document import letter, letter_text
 from explain.report.review import Review
 from explain.words.letter_words import LetterWords, Reader
+from explain.workspace import Workspace
+from kb.language.syntax import TRUE, Clause
+from tests.benchmarks.generate import cases as random_cases
 
 NOT = r"(?:not|no|none|never|nothing|cannot|without|neither|isn't|doesn't)"
 INTERNAL, BLANK, DOUBLED, DENIAL = "an internal name", "a bracketed variable", "a doubled denial", "a denial"
@@ -32,6 +36,13 @@ WRONG: Mapping[str, re.Pattern[str]] = MappingProxyType(
 a decision that software does not make."""
 NAMED = re.compile(r", not otherwise specified\b|\S+\.pl(?::\d+)?")
 """What a sentence may name as it is: conditions that are called by what they are not, and places in files."""
+
+
+def random_reviews(space: Workspace, number: int, seed: int) -> Iterator[Review]:
+    """The reviews of random cases, some with gaps and contradictions, one by one."""
+    facts = [Clause(fact, TRUE) for each in random_cases(number, seed) for fact in each]
+    for case in cases_of(facts):
+        yield from space.reviews(case)
 
 
 def faults(review: Review, words: LetterWords) -> Iterator[tuple[str, str]]:
@@ -60,7 +71,7 @@ def report_sentences(review: Review) -> Iterator[str]:
     """What people read of a report, but for its evidence and for what is for machines."""
     blocks = [block for section in full(review, folds=False).sections for block in section.blocks]
     for text in (text for block in blocks for text in _read(block)):
-        yield from sentences(text.replace(statements.case_name(review), "ONE"))
+        yield from sentences(re.sub(rf"(?<!\w){re.escape(statements.case_name(review))}(?!\w)", "ONE", text))
 
 
 def evidence_sentences(review: Review) -> Iterator[str]:
@@ -87,6 +98,8 @@ def _read(block: doc.Block) -> Iterator[str]:
             yield from (text for each in points for text in (f"{each.text}; {each.lead}", *each.parts))
         case doc.Pairs(pairs, is_record):
             yield from (text for each in pairs if not is_record for text in (each.name, each.value))
+        case doc.Unstated(label, names):
+            yield from (label, *names)
         case doc.Verdict(badge, wording, disclaimer):
             yield from (badge.word, wording, disclaimer)
         case doc.Reasons(reasons):
@@ -97,7 +110,8 @@ def _read(block: doc.Block) -> Iterator[str]:
             yield from (f"{each.question} {each.answer or ''}" for way in ways for each in way)
         case doc.Table(head, rows):
             yield from head
-            yield from (cell if isinstance(cell, str) else _cell(cell) for row in rows for cell in row)
+            cells = (cell for row in rows for cell, name in zip(row, head, strict=True) if name != REQUIREMENTS[-1])
+            yield from (cell if isinstance(cell, str) else _cell(cell) for cell in cells)
         case doc.Signature(blanks):
             yield from (each.label for each in blanks)
         case doc.Explanation():
