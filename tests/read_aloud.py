@@ -51,6 +51,11 @@ def faults(review: Review, words: LetterWords) -> Iterator[tuple[str, str]]:
         yield from _faults(text, set(WRONG))
     for text in evidence_sentences(review):
         yield from _faults(text, {INTERNAL, DOUBLED, DENIAL})
+    yield from letter_faults(review, words)
+
+
+def letter_faults(review: Review, words: LetterWords) -> Iterator[tuple[str, str]]:
+    """The same of the letters alone."""
     for reader in Reader:
         for text in letter_sentences(review, reader, words):
             yield from _faults(text, set(WRONG))

@@ -18,7 +18,17 @@ from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_cases
 from tests.ended import Ended
-from tests.read_aloud import BLANK, DENIAL, DOUBLED, INTERNAL, WRONG, faults, letter_sentences, random_reviews
+from tests.read_aloud import (
+    BLANK,
+    DENIAL,
+    DOUBLED,
+    INTERNAL,
+    WRONG,
+    faults,
+    letter_faults,
+    letter_sentences,
+    random_reviews,
+)
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "examples" / "cases").glob("*.pl"))
@@ -166,7 +176,7 @@ def test_letters_under_a_policy_without_words_are_sentences_too() -> None:
     reviews = [review for case in cases for review in space.reviews(case)]
     said = [each for review in reviews for reader in Reader for each in letter_sentences(review, reader, own)]
     assert any("falls short of it" in each for each in said)
-    assert [each for review in reviews for each in faults(review, own)] == []
+    assert [each for review in reviews for each in letter_faults(review, own)] == []
 
 
 def test_every_determination_has_words_for_each_reader() -> None:
