@@ -51,6 +51,7 @@ AMOUNTS = MappingProxyType(
 )
 ANSWERS = MappingProxyType({"yes": "if the answer is yes", "no": "if the answer is no"})
 ALTERNATIVES = "any one of these would do"
+SHOWN = "what the record shows instead"
 NONE_OF = MappingProxyType(
     {Status.NOT_MET: "none of these is met", Status.NOT_DOCUMENTED: "none of these is shown yet"}
 )
@@ -130,6 +131,9 @@ def _point(criterion: Criterion) -> Bullet:
     if criterion.status is Status.NOT_APPLICABLE:
         reasons = "; ".join(each.text for each in grounds.grounds(criterion.node))
         return Bullet(say("because", statement(criterion), reasons) if reasons else statement(criterion))
+    if criterion.status is Status.NOT_MET and not criterion.alternatives:
+        shown = tuple(each.text for each in grounds.grounds(criterion.node))
+        return Bullet(_plain(criterion), SHOWN if shown else "", shown)
     parts = [each for each in criterion.alternatives if each.status == criterion.status]
     lead = NONE_OF.get(criterion.status, "") if parts else ""
     return Bullet(_plain(criterion), lead, tuple(map(_plain, parts)))
