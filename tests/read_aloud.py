@@ -34,8 +34,8 @@ WRONG: Mapping[str, re.Pattern[str]] = MappingProxyType(
 )
 """What no sentence may have: a name of the program, a blank of a template, two denials that take each other back, and the word for
 a decision that software does not make."""
-NAMED = re.compile(r", not otherwise specified\b|\S+\.pl(?::\d+)?")
-"""What a sentence may name as it is: conditions that are called by what they are not, and places in files."""
+NAMED = re.compile(r", not otherwise specified\b|\S+\.pl(?::\d+)?|`[^`]*`")
+"""What a sentence may name as it is: conditions that are called by what they are not, places in files, and commands."""
 
 
 def random_reviews(space: Workspace, number: int, seed: int) -> Iterator[Review]:
