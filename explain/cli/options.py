@@ -488,18 +488,10 @@ class _Version(argparse.Action):
     """Prints the version; it is looked up only then."""
 
     def __call__(self, *_: object) -> NoReturn:
+        from explain.version import installed_version
+
         print(f"priorlog {installed_version()}")
         raise SystemExit(ANSWERED)
-
-
-def installed_version() -> str:
-    """The version of Priorlog that is installed, or that none is."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("priorlog")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 def _date(text: str) -> datetime.date:

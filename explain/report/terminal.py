@@ -225,6 +225,8 @@ def _print_block(block: doc.Block, out: Console, indent: int) -> None:
             out.print(Padding(_text(line), (1, 0, 0, indent)))
         case doc.Pairs(pairs, is_record):
             _print_lines([_pairs(pairs, is_record)], out, indent)
+        case doc.Unstated(label, names):
+            _print_lines([_pairs((doc.Pair(label, ", ".join(names)),), is_record=False)], out, indent)
         case doc.Criteria(rows):
             _print_lines([_criteria(rows)], out, indent)
         case doc.Verdict(badge, wording, disclaimer):
