@@ -69,6 +69,15 @@ def folded(name: str) -> str:
     return _PASSED_OVER.sub("", plain)
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, of three letters or more.
+
+    >>> words_of("Malignant tumor of breast_1")
+    ['malignant', 'tumor', 'breast']
+    """
+    return re.findall(r"[^\W\d_]{3,}", text.casefold())
+
+
 class Meant(Struct, frozen=True):
     """What a name stands for: one constant; several together, as a regimen does for its agents; or, as a broad name, one of
     some, without saying which."""
@@ -152,6 +161,16 @@ class TypeNames:
                 return None
             if unit == last and len(words) > 1 and _AMOUNT.fullmatch(words[-1]):
                 words.pop()
+
+    @cached_property
+    def by_word(self) -> Mapping[str, set[Const]]:
+        """What names stand for in which a word stands, by the word; broad names left out."""
+        found: dict[str, set[Const]] = {}
+        for meant in (each for each in self._by_name.values() if not each.is_broad):
+            for name in (meant.name, *map(plain_text, meant.constants)):
+                for word in words_of(name or ""):
+                    found.setdefault(word, set()).update(meant.constants)
+        return found
 
     @cached_property
     def _by_length(self) -> Mapping[int, Sequence[tuple[str, str, Meant]]]:

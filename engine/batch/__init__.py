@@ -1,6 +1,6 @@
 """Whole populations of cases, decided all at once: files in, one table with a row for each case out.
 
-`files.py` and `columns.py` are what both engines read and set aside, `lift/` turns rules into expressions over one row
+`bundles.py` makes tables of health records, `files.py` and `columns.py` are what both engines read and set aside, `lift/` turns rules into expressions over one row
 a case, `report.py` asks of every case what a review says of one; `duckdb/` and `spark/` do it.
 """
 
@@ -13,10 +13,12 @@ from pathlib import Path
 
 from engine.backends.failures import failures_told
 from engine.backends.protocol import EndlessError
+from engine.batch.bundles import decided
 from engine.batch.files import batch_error
 from engine.batch.population import Fault, Job, Progress, Summary, megabytes, shipped_rules
 from engine.knowledge import Rules
 from engine.limits import endless
+from kb.importers.requests import Given
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Clause
 from kb.output import check_outputs, target_of
@@ -42,13 +44,14 @@ def run(
     at_once: int = AT_ONCE,
     inputs: Iterable[Path] = (),
     beside: Rules | None = None,
+    given: Given | None = None,
 ) -> Summary:
-    """Decides every case of a population under the policies of `rules`, by default those that are shipped. Where these are one of
+    """Decides every case of a population, in tables or in bundles of FHIR (bundles.py), under the policies of `rules`, by default those that are shipped. Where these are one of
     several that stand side by side, `beside` has the rules of all: tables that only others read are passed over.
 
     Writes the report to `output`, the cases that are set aside to the same name with `.rejects` before its suffix, and
     with `explain` the criteria that fail or are not documented. `memory` bounds what the engine holds, as in `"3GB"`.
-    None of these files may be one of the population or of `inputs`, such as the files that the rules were read from.
+    `given` is what is requested where bundles do not say it. None of these files may be one of the population or of `inputs`, such as the files that the rules were read from.
     Raises `ProgramError` if the population as a whole cannot be read, the output cannot be written, or the engine is not
     installed.
     """
@@ -71,7 +74,7 @@ def run(
     check_outputs(job.outputs, (job.directory, *inputs))
     try:
         with failures_told(_NAMES[engine], str(job.directory), f"use `--engine {_OTHER[engine]}`"):
-            return decide(job)
+            return decided(job, given or Given(), decide)
     except (EndlessError, RecursionError) as error:
         raise ProgramError([_given_up(job, error)]) from None
 

@@ -91,6 +91,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of the import of a population of bundles: how many things are not mapped, and the file that has them, beside the
+    place of each fact."""
+
+    not_mapped: int
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What became of a population. Counts are of cases, but for `facts` and `rows_without_case`, which are of rows.
 
@@ -114,6 +123,8 @@ class Summary:
     output: str
     rejects: str
     reasons: str | None
+    imported: Imported | None = None
+    """For a population of bundles."""
 
     @classmethod
     def of(

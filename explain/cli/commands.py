@@ -513,6 +513,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog batch`."""
     workspace = _open(options, sources, with_cases=False)
     from engine.batch import run as decide
+    from kb.importers.requests import Given
 
     with progress() as told:
         summary = decide(
@@ -526,6 +527,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
             memory=options.memory,
             inputs=_inputs(options, sources),
             beside=workspace.rules if workspace.beside else None,
+            given=Given(options.drug, options.kind, options.date),
         )
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import summary_json

@@ -26,10 +26,10 @@ def import_(options: argparse.Namespace, sources: Sources) -> int:
     case that cannot be written."""
     from explain.workspace import Workspace
     from kb.importers.bundle import charts_of
-    from kb.importers.mapping import mapped
+    from kb.importers.mapping import mapped, no_case
     from kb.importers.requests import Given
 
-    charts = charts_of(options.bundle)
+    charts = [*charts_of(options.bundle)]
     if options.validate:
         from kb.importers.validation import invalid
 
@@ -37,33 +37,17 @@ def import_(options: argparse.Namespace, sources: Sources) -> int:
             raise ProgramError(wrong)
     workspace = Workspace.open(options.file, sources=sources)
     names = workspace.reviewer.vocabulary.names
-    _check_drug(options.drug, names.of_type("agent"))
-    found = mapped(charts, names, workspace.loaded.program, Given(options.drug, options.kind, options.date))
+    given = Given(options.drug, options.kind, options.date)
+    given.check(names)
+    found = mapped(charts, names, workspace.rules.facts, given)
     files = _written(found, names.declarations, options)
     _tell(found, files, options)
     wrong = [error for case in found.cases for error in case.errors]
     if not found.cases:
-        wrong = [_no_patient(options.bundle)]
+        wrong = [no_case(options.bundle)]
     if wrong:
         _tell_errors(wrong, options, sources)
     return ERRORS if wrong else ANSWERED
-
-
-def _check_drug(drug: str | None, agents: object) -> None:
-    """Raises `ProgramError` for a drug that the vocabulary does not know."""
-    from kb.language.terms import Atom
-    from kb.names import TypeNames
-
-    if drug is None or not isinstance(agents, TypeNames) or agents.meant(Atom(drug)) is not None:
-        return
-    perhaps = agents.perhaps(Atom(drug))
-    hint = f"did you mean {' or '.join(f'`{each}`' for each in perhaps)}?" if perhaps else None
-    raise ProgramError.of("E211", f"the vocabulary knows no agent `{drug}`", "--drug", hint)
-
-
-def _no_patient(bundle: str) -> Diagnostic:
-    said = f"`{bundle}` has no patient for whom something could be requested"
-    return ProgramError.of("E401", said, bundle, "give a bundle with the patient and the request").diagnostics[0]
 
 
 def _written(found: Mapped, declarations: Declarations, options: argparse.Namespace) -> dict[str, str]:

@@ -259,15 +259,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(verify)
     _add_format(verify, PlainFormat)
 
-    batch = subparsers.add_parser("batch", help="decide every case of a population of Parquet or CSV files")
-    batch.add_argument(
-        "directory", metavar="DIR", type=_file, help="a folder with a file, or a folder of files, for each predicate"
+    batch = subparsers.add_parser(
+        "batch", help="decide every case of a population of Parquet or CSV files, or of FHIR bundles"
     )
+    about = "a folder with a file, or a folder of files, for each predicate; or a folder of FHIR bundles, or a file of them (NDJSON)"
+    batch.add_argument("directory", metavar="DIR", type=_file, help=about)
     batch.add_argument("-o", "--output", metavar="OUT.parquet", type=_file, required=True, help="the determinations")
     batch.add_argument(
         "--explain", metavar="REASONS.parquet", type=_file, help="also write what fails or is not documented"
     )
     batch.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb", help="the back end that decides")
+    _add_given(batch)
     batch.add_argument("--memory", metavar="SIZE", help="how much memory to use, as in 3GB; beyond it, disk is used")
     _add_format(batch, PlainFormat)
     _add_common(batch)
@@ -375,6 +377,13 @@ def _add_lsp(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     _add_rules(lsp)
 
 
+def _add_given(parser: argparse.ArgumentParser) -> None:
+    """What is requested, where health records do not say it."""
+    parser.add_argument("--drug", metavar="NAME", help="the drug that is requested, where a bundle does not say")
+    parser.add_argument("--kind", choices=["initial", "renewal"], help="the same for the kind of request")
+    parser.add_argument("--date", metavar="DATE", type=_date, help="the same for the date of the request")
+
+
 def _add_import(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     """`priorlog import`."""
     importing = subparsers.add_parser("import", help="write case files of health records (FHIR R4)")
@@ -383,9 +392,7 @@ def _add_import(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     importing.add_argument("bundle", metavar="BUNDLE", type=_file, help=about)
     about = "write the case to a file; of a folder, or of several patients, each case to a file in a folder"
     importing.add_argument("-o", "--output", metavar="FILE", type=_file, help=about)
-    importing.add_argument("--drug", metavar="NAME", help="the drug that is requested, where the bundle does not say")
-    importing.add_argument("--kind", choices=["initial", "renewal"], help="the same for the kind of request")
-    importing.add_argument("--date", metavar="DATE", type=_date, help="the same for the date of the request")
+    _add_given(importing)
     importing.add_argument("--validate", action="store_true", help="first check the resources (extra `fhir`)")
     _add_rules(importing)
     _add_format(importing, PlainFormat)
@@ -481,18 +488,10 @@ class _Version(argparse.Action):
     """Prints the version; it is looked up only then."""
 
     def __call__(self, *_: object) -> NoReturn:
+        from explain.version import installed_version
+
         print(f"priorlog {installed_version()}")
         raise SystemExit(ANSWERED)
-
-
-def installed_version() -> str:
-    """The version of Priorlog that is installed, or that none is."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("priorlog")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 def _date(text: str) -> datetime.date:

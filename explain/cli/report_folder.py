@@ -19,13 +19,13 @@ import msgspec
 
 from engine.cases import Case
 from engine.policies import Determination
-from explain.cli.options import installed_version
 from explain.cli.reviewing import Writer
 from explain.report import document as doc
 from explain.report import statements
 from explain.report.contents import HELD_BACK
 from explain.report.html import index_page
 from explain.report.review import Review
+from explain.version import installed_version
 from explain.words.letter_words import LetterWords
 from explain.words.phrases import DETERMINATIONS, one_line
 from kb.language.diagnostics import Diagnostic, in_order

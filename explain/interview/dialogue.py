@@ -372,7 +372,7 @@ class _Dialogue:
         self._settle()
 
     def _back(self, taken: Answer | None) -> None:
-        self.say(f"   taken back: {taken.question.text}" if taken else "   there is no answer to take back")
+        self.say(f"   taken back: {self.interview.said_of(taken)}" if taken else "   there is no answer to take back")
         if taken:
             self._settle()
 

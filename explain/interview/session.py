@@ -165,7 +165,7 @@ class Interview:
         names = ", ".join(f'"{plain_text(each)}"' for each in written)
         said = "; ".join(sentence(atom, declared) for atom in answer.understood)
         if answer.said is Said.COMPLETE:
-            return f"{said}, so what it does not state is not so"
+            return f"{said}; what it leaves out counts as not so"
         return f"{said} ({names})" if names else said
 
     # --- answering ---

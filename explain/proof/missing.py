@@ -60,7 +60,7 @@ from explain.proof.fact_sets import (
     tidied_with_names,
     tidy,
 )
-from explain.words.sentences import question
+from explain.words.sentences import open_question, question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, substitute_atom, variables
@@ -558,7 +558,7 @@ class FactSearch(Assumptions, ABC):
             key = class_of[name].members, tuple(sorted(blank, key=atom_key))
             chosen[key] = chosen.get(key, 0) + 1
         choices = (
-            AnyOf(number, self._questions(blank), tuple(map(constant, members)))
+            AnyOf(number, tuple(map(self._choice, blank)), tuple(map(constant, members)))
             for (members, blank), number in chosen.items()
         )
         stated = self._questions(plain, self._bounds.get(facts, NO_BOUNDS))
@@ -571,10 +571,13 @@ class FactSearch(Assumptions, ABC):
         return self._questions(facts, self._bounds.get(facts, NO_BOUNDS))
 
     def _questions(self, facts: Iterable[AtomF], bounds: BoundsByName = NO_BOUNDS) -> tuple[MissingFact, ...]:
-        return bounds.with_facts(MissingFact(atom, self._question(atom)) for atom in facts)
+        declared = self.kb.declarations
+        asked = ((atom, open_question(atom.pred, atom.args, declared)) for atom in facts)
+        return bounds.with_facts(MissingFact(atom, text or show_atom(atom)) for atom, text in asked)
 
-    def _question(self, atom: AtomF) -> str:
-        return question(atom.pred, atom.args, self.kb.declarations) or show_atom(atom)
+    def _choice(self, blank: AtomF) -> MissingFact:
+        """What a choice asks for: a question in which a name takes the place of the blank."""
+        return MissingFact(blank, question(blank.pred, blank.args, self.kb.declarations) or show_atom(blank))
 
 
 def _swaps(rows: Sequence[tuple[Pred, Row]], opened: Container[int]) -> Iterator[dict[int, int]]:

@@ -20,7 +20,7 @@ from explain.proof.near_misses import Attempt, Issue, Ranking, bound_atom, neare
 from explain.proof.nodes import Node
 from explain.words.claims import AlternativeStands, Stands, alternative_text, said
 from explain.words.phrases import say
-from explain.words.sentences import question, written
+from explain.words.sentences import open_question, written
 from kb.language import syntax
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Body, body_vars, conjuncts, variables
@@ -209,7 +209,7 @@ class WhyNot:
 
     def _question(self, atom: AtomF) -> str | None:
         """What asks for an open atom."""
-        return question(atom.pred, atom.args, self.context.declared)
+        return open_question(atom.pred, atom.args, self.context.declared)
 
     def _rules(self, atom: AtomF, individuals: frozenset[Var], place: Place) -> Iterator[nodes.Rule]:
         """For each rule that could conclude the atom, why it does not; near misses first."""

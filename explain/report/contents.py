@@ -30,6 +30,7 @@ MISSING_BY_CRITERION = "Not documented, by criterion"
 CONFLICTS, INDICATION = "Conflicting evidence", "Indication"
 OUTCOME = ("Case", "Policy", "Kind", "Date", "Determination", "Open or not met")
 REQUIREMENTS = ("No.", "Requirement", "Place in the policy", "Status", "What the record shows", "Source")
+NOT_STATED = "Not stated"
 HELD_BACK = "Not reviewed, because of these errors"
 LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
 Finding: TypeAlias = tuple[tuple[doc.Reason, ...], Node]
@@ -74,7 +75,9 @@ class _Full:
 
     def sections(self) -> Iterator[doc.Section]:
         letter = letters.appeal_text(self.review, self.appeal_template)
-        yield doc.Section("", (_pairs(self.particulars()),))
+        unstated = tuple(each.title for each in self.review.particulars if each.value is None)
+        room = (doc.Unstated(NOT_STATED, unstated),) if unstated else ()
+        yield doc.Section("", (_pairs(self.particulars()), *room))
         yield self.verdict()
         yield doc.Section("In plain words", tuple(letters.summary(self.review)), "plain")
         yield from self.findings(CONFLICTS, [side for each in self.review.conflicts for side in _sides(each)])

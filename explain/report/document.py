@@ -117,6 +117,13 @@ class Pairs(Struct, frozen=True):
     is_record: bool = False
 
 
+class Unstated(Struct, frozen=True):
+    """What a head has room for and nothing states, by name: a screen names it, paper has a line for each to fill in by hand."""
+
+    label: str
+    names: tuple[str, ...]
+
+
 class Verdict(Struct, frozen=True):
     """A determination: its name, what it says, and who decides."""
 
@@ -328,6 +335,6 @@ class Letter(Struct, frozen=True):
 
 
 Block = (
-    Paragraph | Sentences | Bullets | Pairs | Verdict | Reasons | Criteria | Ways | Table | Explanation | Signature | Letter
+    Paragraph | Sentences | Bullets | Pairs | Unstated | Verdict | Reasons | Criteria | Ways | Table | Explanation | Signature | Letter
     | Outline | Drawing
 )  # fmt: skip

@@ -197,7 +197,7 @@ def _shortfalls(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
         case nodes.Negation():
             return None, _undecided
         case nodes.Rule(children=(nodes.Count() as count,)):
-            return _counted(count, f"{node.text}: "), None
+            return _counted(count, f"{node.text}; "), None
         case _ if not node.children:
             remark = nodes.label(node)
             because = [remark] if remark and remark != say("no_other") else []

@@ -260,6 +260,7 @@ def by_rule(rule: RuleRef) -> str:
 
 
 def remark(node: Node) -> str:
-    """The remark on a step: its label, and that it is in conflict."""
+    """The remark on a step: its label, unless its sentence has that already, and that it is in conflict."""
     said = nodes.label(node) or nodes.label(_said(node))
+    said = None if said is not None and node.text.endswith(said) else said
     return one_line("; ".join(filter(None, (said, nodes.conflict(node)))))

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
 from engine.policies import Determination, Severity, Status
 from engine.symbolic.limits import SearchStatus
-from explain.report import statements
+from explain.report import grounds, statements
 from explain.report.document import Asked, Block, Bullet, Bullets, Paragraph, Reason
 from explain.report.review import Conflict, Criterion, Review
 from explain.report.shortfall import Gap, shortfall_of
@@ -51,6 +51,11 @@ AMOUNTS = MappingProxyType(
 )
 ANSWERS = MappingProxyType({"yes": "if the answer is yes", "no": "if the answer is no"})
 ALTERNATIVES = "any one of these would do"
+SHOWN = "what the record shows instead"
+NONE_OF = MappingProxyType(
+    {Status.NOT_MET: "none of these is met", Status.NOT_DOCUMENTED: "none of these is shown yet"}
+)
+"""What introduces the alternatives of a criterion that is not met or open, as far as they stand as it does."""
 ALL_OF = "all of these together"
 MISSING_OF_EACH = "These would have to be documented:"
 MISSING = "Any one of these, if it were documented, would settle the request:"
@@ -123,14 +128,15 @@ def _points_of(review: Review) -> Iterator[tuple[str, list[Bullet]]]:
 
 
 def _point(criterion: Criterion) -> Bullet:
+    if criterion.status is Status.NOT_APPLICABLE:
+        reasons = "; ".join(each.text for each in grounds.grounds(criterion.node))
+        return Bullet(say("because", statement(criterion), reasons) if reasons else statement(criterion))
+    if criterion.status is Status.NOT_MET and not criterion.alternatives:
+        shown = tuple(each.text for each in grounds.grounds(criterion.node))
+        return Bullet(_plain(criterion), SHOWN if shown else "", shown)
     parts = [each for each in criterion.alternatives if each.status == criterion.status]
-    lead = "" if criterion.status == "met" else _alternatives(parts)
+    lead = NONE_OF.get(criterion.status, "") if parts else ""
     return Bullet(_plain(criterion), lead, tuple(map(_plain, parts)))
-
-
-def _alternatives(parts: Sequence[object]) -> str:
-    """What introduces several parts of which one will do."""
-    return ALTERNATIVES if len(parts) > 1 else ""
 
 
 def _plain(criterion: Criterion) -> str:
@@ -155,7 +161,7 @@ def _gap(gap: Gap) -> Bullet:
     ways = [say("and").join(map(_question, facts)) for facts in gap.ways]
     is_one = len(ways) == 1
     parts = ways if is_one else [f"({number}) {text}" for number, text in enumerate(ways, 1)]
-    return Bullet(gap.title, _alternatives(ways), tuple(parts))
+    return Bullet(gap.title, "" if is_one else ALTERNATIVES, tuple(parts))
 
 
 def _closing(review: Review) -> list[str]:

@@ -98,6 +98,8 @@ def _block(block: doc.Block) -> Iterable[str]:
             return (line for each in points for line in _point(each))
         case doc.Pairs(pairs, is_record):
             return [_pair(each, is_record) for each in pairs]
+        case doc.Unstated(label, names):
+            return [f"- {escape(label)}: {escape(', '.join(names))}"]
         case doc.Verdict(badge, wording, disclaimer):
             return [f"**{_badge(badge)}.** {escape(wording)}", "", escape(disclaimer)]
         case doc.Reasons(reasons):

@@ -34,7 +34,7 @@ from explain.proof.nodes import Evidence, Node
 from explain.proof.why import Explainer
 from explain.report import grounds, searches
 from explain.words.phrases import say
-from explain.words.sentences import readable, sentence
+from explain.words.sentences import readable, sentence, spelled
 from kb import clock
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA
@@ -466,7 +466,7 @@ class _OneReview:
         for row in self.rows(COMPLETE.name, self.case.name, None):
             yield say("complete_record", self.sentence_of(COMPLETE.name, row))
         for pred in self.records.preds:
-            beside = ", ".join(each.name for each in self.records.open_below(pred))
+            beside = ", ".join(spelled(each.name) for each in self.records.open_below(pred))
             if beside:
                 yield say("complete_beside", self._is_complete(pred), beside)
         yield from self._derived()

@@ -13,6 +13,7 @@ from engine.policies import Determination, Status
 from explain.report import grounds
 from explain.report.document import Asked, Badge, Look, Reason
 from explain.report.review import Conflict, Criterion, Review
+from explain.version import installed_version
 from explain.words import bounds
 from explain.words.claims import row_list
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, STATUSES, number, one_line, say
@@ -110,6 +111,8 @@ def particulars(review: Review) -> list[tuple[str, str]]:
         version = f"in force from {review.effective}" if review.effective else none_in_force(review, "that date")
         approved = f"; policy approved {review.approved}" if review.approved else ""
         found.append(("Version", version + approved))
+    made = f"made on {review.reviewed_on} " if review.reviewed_on else "made "
+    found.append(("Report", f"{made}by Priorlog {installed_version()}"))
     return [(name, one_line(value)) for name, value in found]
 
 
@@ -160,7 +163,7 @@ def way_asked(facts: Iterable[MissingFact], choices: Sequence[AnyOf] = ()) -> tu
         found.append(replace(each, question=say("another", each.question)) if is_again else each)
     for index, choice in enumerate(choices):
         is_other = any(choice.names == before.names for before in choices[:index])
-        found += any_of(choice, "any_other_of" if is_other else "any_of")
+        found += any_of(choice, is_other=is_other)
     return tuple(found)
 
 
@@ -171,7 +174,10 @@ def more_ways(review: Review) -> str | None:
 
 
 def statement(criterion: Criterion) -> str:
-    """A criterion's sentence, marked where it rests on evidence that the record contradicts."""
+    """A criterion's sentence, marked where it rests on evidence that the record contradicts; of one that does not apply, that
+    it is not needed."""
+    if criterion.status is Status.NOT_APPLICABLE:
+        return one_line(say("not_needed", title_of(criterion.id)))
     parts = (criterion.node, *(each.node for each in criterion.alternatives if each.status == criterion.status))
     is_doubtful = any(map(grounds.is_contested, parts))
     return one_line(say("contested", criterion.text) if is_doubtful else criterion.text)
@@ -191,27 +197,33 @@ def sides(conflict: Conflict) -> Iterator[tuple[Reason, ...]]:
     return map(grounds.claims, (conflict.stands, conflict.denied))
 
 
-def any_of(choice: AnyOf, wording: str = "any_of") -> Iterator[Asked]:
-    """What a choice among interchangeable names asks for: one question with the names in it, where one of them will do."""
-    is_single = choice.count == 1 and len(choice.facts) == 1 and wording == "any_of"
-    names = row_list([(name,) for name in choice.names], joint="or" if is_single else "and")
-    for fact in choice.facts:
-        answer = "no" if fact.atom.pred.negative else "yes"
-        is_alone = len(variables(fact.atom.args)) == 1
-        question = filled(fact.question, names if is_single else say("chosen")) if is_alone else fact.question
-        if not (is_single and is_alone):
-            question = say(wording, number(choice.count), names, question)
-        yield Asked(one_line(question), answer if fact.question.endswith("?") else None, one_line(show_atom(fact.atom)))
+def any_of(choice: AnyOf, *, is_other: bool = False) -> Iterator[Asked]:
+    """What a choice among interchangeable names asks for: questions with the names in them, or where `no` is the answer, about each
+    of the names that are chosen."""
+    is_one = choice.count == 1 and not is_other
+    names = row_list([(name,) for name in choice.names], joint="or" if is_one else "and")
+    many = number(choice.count)
+    key = "some_other_of" if is_other else "some_of"
+    chosen = names if is_one or choice.count == len(choice.names) else say(key, many, names)
+    for index, fact in enumerate(choice.facts):
+        is_no = fact.atom.pred.negative
+        if is_no or (index and choice.count > 1):
+            asked = filled(fact.question, say("chosen"))
+            question = say("any_other_of" if is_other else "any_of", many, names, asked)
+        else:
+            question = filled(fact.question, say("the_same") if index else chosen)
+        answer = ("no" if is_no else "yes") if fact.question.endswith("?") else None
+        yield Asked(one_line(question), answer, one_line(show_atom(fact.atom)))
 
 
 def filled(question: str, name: str) -> str:
-    """The question about an interchangeable name with words in the place of its first blank, which is that name's; as it is,
-    if the words are none.
+    """The question about an interchangeable name with words in the place of its blanks, which are that name's; as it is, if the
+    words are none.
 
     >>> filled("Is [colour] the right one?", "red or blue")
     'Is red or blue the right one?'
     """
-    return _BLANK.sub(lambda _: name, question, count=1) if name else question
+    return _BLANK.sub(lambda _: name, question) if name else question
 
 
 _BLANK = re.compile(re.escape(say("blank", "\0")).replace("\0", r"[^\[\]]*"))

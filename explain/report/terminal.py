@@ -198,6 +198,8 @@ def print_summary(summary: Summary, out: Console) -> None:
             out.print(Text(printable(f"{count:,} {what}: {word}")))
         if len(counts) > MOST_REMARKS:
             out.print(f"{what}: {len(counts) - MOST_REMARKS:,} more, in the determinations")
+    if summary.imported is not None:
+        out.print(f"{summary.imported.not_mapped:,} things in the bundles are not mapped")
     if summary.rows_without_case:
         out.print(f"{summary.rows_without_case:,} rows are about no case that has a request")
     for fault in summary.faults:
@@ -208,6 +210,8 @@ def print_summary(summary: Summary, out: Console) -> None:
         out.print(Text(f"set aside: {summary.rejects}"))
     if summary.reasons:
         out.print(Text(f"reasons: {summary.reasons}"))
+    if summary.imported is not None:
+        out.print(Text(f"facts and their places, and what is not mapped: {summary.imported.account}"))
 
 
 def _print_section(section: doc.Section, out: Console) -> None:
@@ -230,6 +234,8 @@ def _print_block(block: doc.Block, out: Console, indent: int) -> None:
             out.print(Padding(_text(line), (1, 0, 0, indent)))
         case doc.Pairs(pairs, is_record):
             _print_lines([_pairs(pairs, is_record)], out, indent)
+        case doc.Unstated(label, names):
+            _print_lines([_pairs((doc.Pair(label, ", ".join(names)),), is_record=False)], out, indent)
         case doc.Criteria(rows):
             _print_lines([_criteria(rows)], out, indent)
         case doc.Verdict(badge, wording, disclaimer):

@@ -35,7 +35,7 @@ from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, 
 from explain.verify.steps import Fault, Step, says
 from explain.words.claims import AlternativeStands, Stands, alternative_text
 from explain.words.phrases import say
-from explain.words.sentences import question
+from explain.words.sentences import open_question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import AtomF, Body, Documented, Or, called, is_choice
@@ -131,7 +131,7 @@ def failed_atom(context: Context, step: Step, atom: AtomF, shown: AtomF, stand: 
             yield from step.must(is_line, "only what is below an alternative that is not the nearest is left out")
             yield from placed(context, step, atom)
         case "not_documented":
-            asked = question(atom.pred, atom.args, context.book.declarations)
+            asked = open_question(atom.pred, atom.args, context.book.declarations)
             yield from step.must(step.label == asked, f"the question for this is `{asked}`")
             is_unknown = is_open and step.status is Truth.UNKNOWN
             yield from step.must(is_unknown, "only an open atom is not documented")

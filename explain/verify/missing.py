@@ -21,7 +21,7 @@ from explain.verify.program import Conjunction, Pattern, Rulebook, constants, ma
 from explain.verify.steps import Fault, is_same, read_body
 from explain.verify.values import KINDS, MOST_NEAR, SAMPLES, choices_among, fresh, fresh_beside, near
 from explain.words.bounds import Bounded, ValueBound
-from explain.words.sentences import question
+from explain.words.sentences import open_question, question
 from explain.words.values import constant
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_term
@@ -247,7 +247,7 @@ class MissingChecker:
             self._fault(place, "its facts are not in order, or their variables are not A, B, ... as they come")
         return is_tidy
 
-    def _fact(self, data: object, place: str) -> AtomF | None:
+    def _fact(self, data: object, place: str, *, is_choice: bool = False) -> AtomF | None:
         has_keys = isinstance(data, dict) and data.keys() - {"bounds"} == {"fact", "question"}
         if not isinstance(data, dict) or not has_keys or not isinstance(data["fact"], str):
             return None
@@ -257,7 +257,7 @@ class MissingChecker:
             return None
         if self.case is not None and atom.args[:1] != (self.case,):
             return None
-        asked = question(atom.pred, atom.args, self.book.declarations)
+        asked = (question if is_choice else open_question)(atom.pred, atom.args, self.book.declarations)
         if asked is None or not is_same(data["question"], asked):
             self._fault(place, f"the question for `{show_atom(atom)}` is `{asked}`")
         bounds = read_bounds(data["bounds"], atom) if "bounds" in data else ()
@@ -500,7 +500,7 @@ class MissingChecker:
             return None
         names = [constant(each) for each in _items(data["names"])]
         known = tuple(each for each in names if each is not None)
-        atoms = [self._fact(each, place) for each in _items(data["facts"])]
+        atoms = [self._fact(each, place, is_choice=True) for each in _items(data["facts"])]
         facts = tuple(atom for atom in atoms if atom is not None and Var("Name") in atom.args)
         count = data["count"]
         if type(count) is not int or not 0 < count <= len(known) == len(names) == len(set(names)):

@@ -18,7 +18,7 @@ from explain.verify.records import CompleteRecords
 from explain.verify.steps import Fault, Step, StepReader, is_same, shown, stated_at
 from explain.words.claims import Stands, said
 from explain.words.phrases import place, say
-from explain.words.sentences import sentence
+from explain.words.sentences import sentence, spelled
 from explain.words.values import constant, json_value
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
@@ -213,7 +213,7 @@ class ReviewChecker:
             yield frozenset({say("complete_record", sentence(AtomF(COMPLETE, row), declared))})
         records = CompleteRecords(self.evaluator, self.case)
         for pred in records.preds:
-            beside = ", ".join(each.name for each in records.open_below(pred))
+            beside = ", ".join(spelled(each.name) for each in records.open_below(pred))
             if beside:
                 yield frozenset({say("complete_beside", self._is_complete(pred), beside)})
         stated = {(fact.head.pred, fact.head.args) for fact in self.facts}

@@ -20,6 +20,7 @@ from explain.words.sentences import (
     readable,
     sentence,
     spaced,
+    value_question,
     with_truth,
 )
 from kb.language.builtins import NUMERIC_COMPARISONS, calculate
@@ -140,11 +141,15 @@ def _stands(goal: Body, status: Truth, declarations: Declarations) -> str:
 
 def _spoken(goal: Body, status: Truth, declarations: Declarations) -> str:
     """The sentence of a goal as it stands. What is concluded alone, and so is false without anyone saying so, may have a sentence
-    for that: the one that is declared for its strong negation."""
+    for that: the one that is declared for its strong negation. Of what is open, values that are not known go by the question that asks
+    for them."""
     if isinstance(goal, AtomF) and status is Truth.FALSE and not variables(goal.args):
         opposite = goal.pred.opposite
         if opposite in declarations.preds and not declarations.is_abducible(goal.pred.positive):
             return sentence(AtomF(opposite, goal.args), declarations)
+    asked = value_question(goal, declarations) if isinstance(goal, AtomF) and status is not Truth.TRUE else None
+    if asked is not None:
+        return say("unanswered" if status is Truth.UNKNOWN else "none_recorded", asked)
     return with_truth(sentence(goal, declarations), status)
 
 

@@ -71,6 +71,21 @@ def open_question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Decla
     return max(fitting)[1] if fitting else question(pred, args, declarations)
 
 
+def value_question(atom: syntax.AtomF, declarations: Declarations) -> str | None:
+    """The question for the values of an open atom's variables that speaks of all its other arguments but the case; None if there is
+    none, or it has no variables."""
+    if atom.pred.negative or not any(isinstance(arg, Var) for arg in atom.args):
+        return None
+    for declared in declarations.questions.get(atom.pred, ()):
+        said = set(PLACEHOLDER.findall(declared.text))
+        known = {
+            name for name, arg in list(zip(declared.names, atom.args, strict=True))[1:] if not isinstance(arg, Var)
+        }
+        if said == known:
+            return fill(declared.text, declared.names, atom.args)
+    return None
+
+
 def spaced(name: str) -> str:
     """An argument's name as words.
 

@@ -1,16 +1,19 @@
 """Files of FHIR resources: a bundle, a single resource, or one resource a line (NDJSON); and folders of these.
 
-Each bundle is a chart of its own. All else in a folder is one chart, as a bulk export is: a file for each type of resource.
+Each bundle is a chart of its own, also where a file has one a line. All else is one chart, as a bulk export is: a file for each
+type of resource.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -90,32 +93,50 @@ def names_of(resource: Resource) -> Iterator[str]:
             yield "/".join(resource.full_url.split("/")[-2:])
 
 
-def charts_of(name: str) -> list[Chart]:
-    """The charts of a file or folder.
+def charts_of(name: str) -> Iterator[Chart]:
+    """The charts of a file or folder, one at a time.
 
-    Raises `ProgramError` if a file cannot be read, or is not what it should be.
+    Raises `ProgramError` if a file cannot be read, or is not what it should be; of several all are told, at the end.
     """
     path = Path(name)
-    if not path.is_dir():
-        return [_chart([_Text.of(path)])]
-    files = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
+    is_folder = os.path.isdir(path)
+    try:
+        files, others = _files(path) if is_folder else ([path], [])
+    except OSError as error:
+        raise _error("E107", f"`{name}` cannot be read: {error.strerror or error}", name) from None
     if not files:
         raise _error("E107", f"`{name}` has no bundles", name, f"name a folder with {' or '.join(SUFFIXES)} files")
     wrong: list[Diagnostic] = []
-    bundles: list[Chart] = []
-    others: list[_Text] = []
+    loose: list[_Document] = []
     for each in files:
         try:
-            text = _Text.of(each)
-            if text.is_bundle:
-                bundles.append(_chart([text]))
-            else:
-                others.append(text)
+            for document in _documents(each):
+                if document.is_bundle:
+                    yield _chart([document], document.file)
+                else:
+                    loose.append(document)
         except ProgramError as error:
             wrong += error.diagnostics
     if wrong:
         raise ProgramError(wrong)
-    return [*bundles, *([_chart(others, name)] if others else [])]
+    if loose or others:
+        yield _chart(loose, name if is_folder else loose[0].file, others)
+
+
+def is_of_bundles(path: Path) -> bool:
+    """Whether a path is that of a file that can have resources, or of a folder with such files; not if it cannot be read."""
+    try:
+        return bool(_files(path)[0]) if os.path.isdir(path) else path.suffix.lower() in SUFFIXES
+    except (OSError, RuntimeError):  # a link to itself is a `RuntimeError`
+        return False
+
+
+def _files(folder: Path) -> tuple[list[Path], list[NotMapped]]:
+    """The files of a folder that can have resources, and what else is there; what is hidden is passed over."""
+    entries = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
+    files = [each for each in entries if each.suffix.lower() in SUFFIXES and each.is_file()]
+    reason = f"it is no file whose name ends in {' or '.join(SUFFIXES)}, and is not read"
+    return files, [NotMapped(shown_path(each), each.name, "file", reason) for each in entries if each not in files]
 
 
 def _error(
@@ -125,30 +146,33 @@ def _error(
 
 
 @dataclass(frozen=True)
-class _Text:
-    """The documents of a file, each with its line: one, or one a line."""
+class _Document:
+    """A resource or a bundle of a file; with its line where each line has one."""
 
     file: str
-    documents: tuple[tuple[int | None, object], ...]
-
-    @classmethod
-    def of(cls, path: Path) -> _Text:
-        """What a file says. Raises `ProgramError`."""
-        shown = shown_path(path)
-        text = decode(file_bytes(str(path)), shown)
-        if isinstance(text, Diagnostic):
-            raise ProgramError([text])
-        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-        if not lines:
-            raise _error("E109", f"`{shown}` is empty", shown, WHAT_TO_GIVE)
-        if path.suffix.lower() == ".ndjson" or (len(lines) > 1 and all(_is_whole(line) for _, line in lines[:2])):
-            return cls(shown, tuple((number, _value(line, shown, number)) for number, line in lines))
-        return cls(shown, ((None, _value(text, shown, 1)),))
+    line: int | None
+    value: Mapping[str, object]
 
     @property
     def is_bundle(self) -> bool:
-        """Whether the file is a bundle."""
-        return any(isinstance(each, dict) and each.get("resourceType") == "Bundle" for _, each in self.documents)
+        return self.value["resourceType"] == "Bundle"
+
+
+def _documents(path: Path) -> Iterator[_Document]:
+    """What a file has, one at a time. Raises `ProgramError` where that cannot be read."""
+    shown = shown_path(path)
+    text = decode(file_bytes(str(path)), shown)
+    if isinstance(text, Diagnostic):
+        raise ProgramError([text])
+    lines = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+    first = list(islice(lines, 2))
+    if not first:
+        raise _error("E109", f"`{shown}` is empty", shown, WHAT_TO_GIVE)
+    if path.suffix.lower() == ".ndjson" or (len(first) > 1 and all(_is_whole(line) for _, line in first)):
+        for number, line in chain(first, lines):
+            yield _Document(shown, number, _value(line, shown, number))
+    else:
+        yield _Document(shown, None, _value(text, shown, 1))
 
 
 def _is_whole(line: str) -> bool:
@@ -156,7 +180,7 @@ def _is_whole(line: str) -> bool:
     return line.startswith("{") and line.rstrip().endswith("}")
 
 
-def _value(text: str, file: str, line: int) -> object:
+def _value(text: str, file: str, line: int) -> Mapping[str, object]:
     """The value of a JSON text. Raises `ProgramError` (E109)."""
     try:
         found = json.loads(
@@ -216,25 +240,24 @@ def _is_deeper(value: object, most: int) -> bool:
     return True
 
 
-def _chart(texts: Sequence[_Text], name: str | None = None) -> Chart:
-    """The chart of some files: what is a bundle is taken apart."""
+def _chart(documents: Sequence[_Document], name: str, others: Sequence[NotMapped] = ()) -> Chart:
+    """The chart of some documents: what is a bundle is taken apart."""
     resources: list[Resource] = []
-    wrong: list[NotMapped] = []
-    for text in texts:
-        for line, value in text.documents:
-            parts = [Path(text.file).name] if len(texts) > 1 else []
-            parts += [] if line is None else [f"line {line}"]
-            prefix = f"{' '.join(parts)}: " if parts else ""
-            kind = value["resourceType"] if isinstance(value, dict) else ""
-            node = Node(value, f"{prefix}{kind}")
-            found = _entries(node, text.file) if kind == "Bundle" else [Resource(kind, node, text.file)]
-            for each in found:
-                if isinstance(each, Resource):
-                    resources.append(each)
-                else:
-                    wrong.append(each)
+    wrong: list[NotMapped] = [*others]
+    is_of_several = len({each.file for each in documents}) > 1
+    for document in documents:
+        parts = [Path(document.file).name] if is_of_several else []
+        parts += [] if document.line is None else [f"line {document.line}"]
+        prefix = f"{' '.join(parts)}: " if parts else ""
+        kind = str(document.value["resourceType"])
+        node = Node(document.value, f"{prefix}{kind}")
+        for each in _entries(node, document.file) if document.is_bundle else [Resource(kind, node, document.file)]:
+            if isinstance(each, Resource):
+                resources.append(each)
+            else:
+                wrong.append(each)
     kept, twice = _once(resources)
-    return Chart(name or texts[0].file, tuple(kept), (*wrong, *twice))
+    return Chart(name, tuple(kept), (*wrong, *twice))
 
 
 def _entries(bundle: Node, file: str) -> Iterator[Resource | NotMapped]:

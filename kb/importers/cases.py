@@ -15,7 +15,7 @@ from kb.language.terms import Const
 
 AUTHORS = ("asserter", "recorder", "informationSource", "author", "requester", "prescriber", "enterer", "provider")
 DATES = (
-    "effectiveDateTime", "effectivePeriod", "effectiveInstant", "recordedDate", "whenHandedOver", "authored", "authoredOn",
+    "effectiveDateTime", "effectivePeriod", "effectiveInstant", "performedDateTime", "performedPeriod", "recordedDate", "whenHandedOver", "authored", "authoredOn",
     "dateAsserted", "created", "issued",
 )  # fmt: skip
 """Members that say who stated a resource, and when; the first that is there counts."""
@@ -30,7 +30,7 @@ class ChartCase:
     declarations: Declarations
     request: Request
     used: set[str] = field(default_factory=set)
-    reasons: set[str] = field(default_factory=set)
+    conditions: dict[str, Resource] = field(default_factory=dict)
     """The conditions that the request gives as its reason, by their keys."""
     indications: set[Const] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
@@ -39,6 +39,11 @@ class ChartCase:
     @property
     def patient(self) -> Resource:
         return self.request.patient
+
+    @property
+    def unnamed(self) -> str:
+        """How it is said that something is no reason for the drug."""
+        return "the request does not give" if self.request.resource is not None else "no request in the chart gives"
 
     def find(self, reference: Node, within: Resource) -> Resource | None:
         """What a reference is to; it counts as read."""
@@ -101,8 +106,8 @@ class ChartCase:
         another, or to none where there are others."""
         conditions = [found for each in references if (found := self.find(each, resource)) is not None]
         conditions = [each for each in conditions if each.type == "Condition"]
-        if any(each.key not in self.reasons for each in conditions):
-            return resource.not_mapped("it is about a condition that the request does not give as its reason")
+        if any(each.key not in self.conditions for each in conditions):
+            return resource.not_mapped(f"it is about a condition that {self.unnamed} as its reason")
         if self.others and not conditions:
             return resource.not_mapped("the patient has several neoplasms, and it does not say of which it is")
         return None

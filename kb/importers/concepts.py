@@ -1,35 +1,57 @@
 """Codes and names of a chart as a vocabulary reads them.
 
-A concept states what its codes mean, if the vocabulary knows codes of their system, and else what its names mean as a whole:
-`Multiple myeloma (disorder)`, `Velcade`. Where two of these disagree, or the code is one that the vocabulary does not know,
-nothing is stated: a name beside an unknown code may be that of another thing.
+A concept states what its codes mean, if the vocabulary knows them, and else what its names mean as a whole: `Multiple myeloma
+(disorder)`, `Velcade`. Where two of these disagree, or the code is one that a vocabulary does not know which has all of a system, nothing
+is stated: a name beside such a code may be that of another thing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
 from kb.importers.json_values import Node
-from kb.language.syntax import Pred, Program
+from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom, Const, Var, plain_text
-from kb.names import Meant, Names, TypeNames
+from kb.names import Meant, Names, TypeNames, words_of
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
 SNOMED = "http://snomed.info/sct"
 LOINC = "http://loinc.org"
-TITLES = {RXNORM: "RxNorm", ICD10CM: "ICD-10-CM", SNOMED: "SNOMED CT", LOINC: "LOINC"}
+TITLES = {
+    RXNORM: "RxNorm", ICD10CM: "ICD-10-CM", SNOMED: "SNOMED CT", LOINC: "LOINC",
+    "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": "NCI Thesaurus",
+    "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets": "HCPCS",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CodeSystem:
+    """A system of codes that a vocabulary knows."""
+
+    url: str
+    form: re.Pattern[str]
+    """How its codes look."""
+    is_whole: bool = True
+    """Whether the vocabulary has all codes for what it knows, so that another code is for something else."""
+    is_kept: bool = False
+    """Whether a case states the code itself, as it may say more than the condition."""
+
+
 CODES = {
-    "agent": (RXNORM, re.compile(r"\d{1,8}", re.ASCII)),
-    "condition": (ICD10CM, re.compile(r"[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?", re.ASCII)),
+    "agent": (CodeSystem(RXNORM, re.compile(r"\d{1,8}", re.ASCII)),),
+    "condition": (
+        CodeSystem(ICD10CM, re.compile(r"[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?", re.ASCII), is_kept=True),
+        CodeSystem(SNOMED, re.compile(r"[1-9]\d{5,17}", re.ASCII), is_whole=False),
+    ),
 }
-"""The system of codes that the vocabulary of a type knows, and how its codes look."""
+"""The systems of codes that the vocabulary of a type knows."""
 _TAG = re.compile(
-    r"\s*\((?:disorder|finding|situation|substance|product|medicinal product|morphologic abnormality)\)\s*$"
+    r"\s*\((?:disorder|finding|situation|procedure|regime/therapy|substance|product|medicinal product|morphologic abnormality)\)\s*$"
 )
 """What SNOMED CT has after a name."""
 NAME_STATES_STATUS = Pred("name_states_status", 2)
@@ -79,11 +101,13 @@ class Concepts:
     names: Names
     states: Mapping[str, Const] = field(default_factory=dict)
     """What names of conditions say of the status of the disease, as `C90.02` says that it relapsed."""
+    _read: dict[tuple[str, str], Meaning | Unread] = field(default_factory=dict, repr=False)
+    """What was read before: a chart has one concept many times."""
 
     @classmethod
-    def of(cls, names: Names, program: Program) -> Concepts:
-        """The vocabularies of a program."""
-        rows = [each.head.args for each in program.clauses if each.is_fact and each.head.pred == NAME_STATES_STATUS]
+    def of(cls, names: Names, clauses: Iterable[Clause]) -> Concepts:
+        """The vocabularies of a program, and what its facts say of them."""
+        rows = [each.head.args for each in clauses if each.head.pred == NAME_STATES_STATUS and each.is_fact]
         states = {
             plain_text(name): status
             for name, status in rows
@@ -104,7 +128,9 @@ class Concepts:
         vocabulary = self.names.of_type(kind)
         if vocabulary is None:
             return Unread(f"the rules have no vocabulary of the type {kind}")
-        found = _Reading(concept, kind, vocabulary).meaning()
+        key = kind, repr(concept.value)
+        if (found := self._read.get(key)) is None:
+            found = self._read[key] = _Reading(concept, kind, vocabulary).meaning()
         if isinstance(found, Meaning) and is_one and found.constant is None:
             return Unread(f"{found.recorded} stands for several: {_list(found.constants)}")
         return found
@@ -133,9 +159,14 @@ class _Reading:
     def meaning(self) -> Meaning | Unread:
         if not self.recorded:
             return Unread("it has no code and no text")
-        by_code, unknown = self._by_code()
-        if unknown and not by_code:
-            return Unread(f"the vocabulary does not know {unknown[0]}")
+        by_code: list[tuple[str, Meant]] = []
+        kept: list[str] = []
+        for system in CODES.get(self.kind, ()):
+            known, unknown = self._by_code(system)
+            if unknown and not known and system.is_whole:
+                return Unread(f"the vocabulary does not know {unknown[0]}")
+            by_code += known
+            kept += [code for code, _ in known] if system.is_kept else []
         found = [*by_code, *((text, meant) for text in self._texts() if (meant := self._named(text)) is not None)]
         if not found:
             return Unread(f"the vocabulary does not know {self.recorded}")
@@ -151,22 +182,21 @@ class _Reading:
             return Unread(f"{self.recorded}: `{doubt}` may say that it is not so")
         if (contradicting := self._contradicting(meant)) is not None:
             return Unread(f"{self.recorded}: `{text}` and `{contradicting}` disagree")
-        is_as_written = meant.constant is None or (self.kind == "condition" and narrow[0] in by_code)
+        is_as_written = meant.constant is None or text in kept
         written = Atom(text) if is_as_written or meant.constant is None else meant.constant
         return Meaning(written, meant.constants, self.recorded)
 
-    def _by_code(self) -> tuple[list[tuple[str, Meant]], list[str]]:
-        """What codes of the known system mean, and those that are not known."""
-        system, form = CODES.get(self.kind, ("", None))
+    def _by_code(self, system: CodeSystem) -> tuple[list[tuple[str, Meant]], list[str]]:
+        """What codes of a system mean, and those that are not known."""
         found: list[tuple[str, Meant]] = []
         unknown: list[str] = []
         for each in self.codings:
             code = (each.text("code") or "").strip()
-            if form is None or each.text("system") != system:
+            if each.text("system") != system.url:
                 continue
-            meant = self.vocabulary.meant(Atom(code)) if form.fullmatch(code) else None
+            meant = self.vocabulary.meant(Atom(code)) if system.form.fullmatch(code) else None
             if meant is None:
-                unknown.append(recorded_as(each) or f"{TITLES[system]} without a code")
+                unknown.append(recorded_as(each) or f"{TITLES[system.url]} without a code")
             else:
                 found.append((code, meant))
         return found, unknown
@@ -193,10 +223,14 @@ class _Reading:
         return found[0] if found else None
 
     def _contradicting(self, meant: Meant) -> str | None:
-        """A name of the concept in which there are names for other things, and none for what is meant."""
+        """A name of the concept in which there are names for other things, and none for what is meant; or, where there is no
+        whole name, words of such names, as in `Malignant tumor of breast` beside a code of myeloma."""
+        by_word = self.vocabulary.by_word
         for text in self._texts():
-            found = [*_names_in(text, self.vocabulary)]
-            if found and not any(set(each.constants) & set(meant.constants) for each in found):
+            found = [set(each.constants) for each in _names_in(text, self.vocabulary)]
+            if not found:
+                found = [by_word[word] for word in words_of(text) if word in by_word]
+            if found and not any(each & set(meant.constants) for each in found):
                 return text
         return None
 

@@ -25,7 +25,7 @@ PRESENT = {"active", "recurrence", "relapse", "remission"}
 FINAL = ("final", "amended", "corrected")
 
 
-def indications(case: ChartCase) -> tuple[list[Finding], set[str]]:
+def indications(case: ChartCase) -> tuple[list[Finding], dict[str, Resource]]:
     """What the request says that the drug is for, and the conditions that it names, by their keys."""
     found: list[Finding] = []
     conditions: dict[str, Resource] = {}
@@ -46,7 +46,7 @@ def indications(case: ChartCase) -> tuple[list[Finding], set[str]]:
                 conditions[named.key] = named
             else:
                 found.append(order.not_mapped("the reason is not a condition in the bundle", reference))
-    return found, set(conditions)
+    return found, conditions
 
 
 def _indication(resource: Resource, concept: Node, case: ChartCase) -> Finding:
@@ -62,8 +62,8 @@ def condition(resource: Resource, case: ChartCase) -> Findings:
     if (wrong := doubt(resource)) is not None:
         yield wrong
         return
-    if resource.key not in case.reasons:
-        yield resource.not_mapped("the request does not give it as its reason")
+    if resource.key not in case.conditions:
+        yield resource.not_mapped(f"{case.unnamed} it as its reason")
         return
     stated = _indication(resource, node.child("code"), case)
     yield stated
@@ -77,18 +77,20 @@ def condition(resource: Resource, case: ChartCase) -> Findings:
             yield Stated("disease_status", (status.constant,), origin, f'clinical status "{code}"')
 
 
-def meant(told: Sequence[Finding], reasons: set[str], case: ChartCase) -> set[Const]:
+def meant(told: Sequence[Finding], case: ChartCase) -> set[Const]:
     """The conditions, by the names that the vocabulary has for them, that the request gives as its reason."""
     names = [each.args[0] for each in told if isinstance(each, Stated)]
     read = [case.concepts.name(plain_text(each), "condition") for each in names]
-    read += [_read(each, case) for each in case.chart.resources if each.key in reasons]
+    read += [_read(each, case) for each in case.conditions.values()]
     return {constant for each in read if isinstance(each, Meaning) for constant in each.constants}
 
 
 def other_conditions(own: Sequence[Resource], case: ChartCase) -> set[str]:
     """Other neoplasms of the patient than the drug is requested for, by their keys."""
     neoplasms = case.concepts.neoplasms
-    conditions = [each for each in own if each.type == "Condition" and each.key not in case.reasons and not doubt(each)]
+    conditions = [
+        each for each in own if each.type == "Condition" and each.key not in case.conditions and not doubt(each)
+    ]
     read = {each.key: _read(each, case) for each in conditions}
     known = {key: each for key, each in read.items() if isinstance(each, Meaning) and not case.is_indication(each)}
     return {key for key, each in known.items() if neoplasms.intersection(each.constants)}

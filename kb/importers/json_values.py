@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from decimal import Decimal
+
+from msgspec import Struct
 
 LARGEST, FINEST = 10**15, 30
 """Numbers are below this, and have fewer digits after the point than that."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value with its FHIRPath.
 
     >>> node = Node({"code": {"text": "a"}, "item": [{"n": 1}], "valueBoolean": True}, "Bundle.entry[0].resource")
     >>> node.child("code").text("text"), [each.path for each in node.children("item")]
     ('a', ['Bundle.entry[0].resource.item[0]'])
     >>> node.choice("value", "Boolean")
-    Node(path='Bundle.entry[0].resource.value')
+    Node(value=True, path='Bundle.entry[0].resource.value')
     """
 
-    value: object = field(repr=False)
+    value: object
     path: str
 
     @property
@@ -73,10 +73,15 @@ class Node:
         """The extensions of a URL."""
         return [each for each in self.children("extension") if each.text("url") == url]
 
-    def walk(self) -> Iterator[Node]:
-        """This value and all objects in it."""
-        if isinstance(self.value, dict):
-            yield self
-            for name in self.value:
-                for each in self.children(name):
-                    yield from each.walk()
+    def place_of(self, name: str) -> str | None:
+        """Where an object in this value has a member that is not empty; the first such object."""
+        level: list[tuple[object, str]] = [(self.value, self.path)]
+        while level:
+            value, path = level.pop()
+            if isinstance(value, dict):
+                if value.get(name):
+                    return path
+                level += [(each, f"{path}.{key}") for key, each in value.items() if isinstance(each, dict | list)]
+            elif isinstance(value, list):
+                level += [(each, f"{path}[{number}]") for number, each in enumerate(value)]
+        return None

@@ -13,10 +13,10 @@ from kb.importers.bundle import Chart, Resource
 from kb.importers.cases import ChartCase
 from kb.importers.concepts import Concepts, codes_of
 from kb.importers.facts import Finding, Findings, NotMapped, Origin, Stated
-from kb.importers.requests import REQUESTS, Given, Request, Requests
+from kb.importers.requests import REQUESTS, Given, Request, Requests, former
 from kb.language.declarations import Declarations
 from kb.language.diagnostics import Diagnostic
-from kb.language.syntax import Pred, Program, Span
+from kb.language.syntax import Clause, Pred, Span
 from kb.language.terms import Atom, Const, Date, plain_text, term_text
 from kb.names import Names
 
@@ -43,6 +43,8 @@ class MappedCase:
     name: str
     chart: str
     request: Request
+    """What is asked; of several requests, the first."""
+    requests: tuple[Request, ...]
     facts: tuple[Stated, ...]
     not_mapped: tuple[NotMapped, ...]
     errors: tuple[Diagnostic, ...] = ()
@@ -57,17 +59,32 @@ class Mapped:
     """All that is not mapped, of the cases too."""
 
 
-def mapped(charts: Iterable[Chart], names: Names, program: Program, given: Given | None = None) -> Mapped:
+def mapped(charts: Iterable[Chart], names: Names, clauses: Iterable[Clause], given: Given | None = None) -> Mapped:
     """The cases of some charts, each with a name of its own, by a program's vocabularies and what it declares."""
-    concepts = Concepts.of(names, program)
-    cases: list[MappedCase] = []
-    others: list[NotMapped] = []
+    found = [*each_mapped(charts, names, clauses, given)]
+    cases = chain.from_iterable(each.cases for each in found)
+    return Mapped(tuple(cases), tuple(chain.from_iterable(each.not_mapped for each in found)))
+
+
+def each_mapped(
+    charts: Iterable[Chart], names: Names, clauses: Iterable[Clause], given: Given | None = None
+) -> Iterator[Mapped]:
+    """The same, chart by chart."""
+    concepts = Concepts.of(names, clauses)
     taken: set[str] = set()
     for chart in charts:
-        found, wrong = _Chart(chart, concepts, names.declarations, given or Given()).cases(taken)
-        cases += found
-        others += wrong
-    return Mapped(tuple(cases), (*others, *chain.from_iterable(each.not_mapped for each in cases)))
+        cases, others = _Chart(chart, concepts, names.declarations, given or Given()).cases(taken)
+        if chart.resources and not cases:
+            others.append(
+                NotMapped(chart.name, "all of it", "chart", "it has no patient for whom something is requested")
+            )
+        yield Mapped(tuple(cases), (*others, *chain.from_iterable(each.not_mapped for each in cases)))
+
+
+def no_case(name: str) -> Diagnostic:
+    """What is said of a file or folder in which nothing is requested for anybody."""
+    said = f"`{name}` has no patient for whom something could be requested"
+    return Diagnostic("E401", said, Span(name, 0, 0), (), "give a bundle with the patient and the request")
 
 
 def case_name(identity: str, taken: set[str]) -> str:
@@ -97,6 +114,9 @@ class _Chart:
 
     def cases(self, taken: set[str]) -> tuple[list[MappedCase], list[NotMapped]]:
         usable, unusable = screened(self.chart.resources)
+        earlier = former(self.chart)
+        unusable += [each.not_mapped("a later claim takes its place") for each in usable if each.key in earlier]
+        usable = [each for each in usable if each.key not in earlier]
         return replace(self, chart=replace(self.chart, resources=tuple(usable)))._cases(unusable, taken)
 
     def _cases(self, unusable: Sequence[NotMapped], taken: set[str]) -> tuple[list[MappedCase], list[NotMapped]]:
@@ -152,11 +172,11 @@ class _Chart:
         found += _request(case)
         told, reasons = disease.indications(case)
         found += told
-        case.reasons.update(reasons)
-        case.indications.update(disease.meant(told, reasons, case))
+        case.conditions.update(reasons)
+        case.indications.update(disease.meant(told, case))
         case.others.update(disease.other_conditions(own, case))
         observed: list[tuple[Resource, Finding]] = []
-        for resource in own:
+        for resource in (*own, *self._contained(case, own)):
             if resource.type == "Condition":
                 found += disease.condition(resource, case)
             elif resource.type == "Observation":
@@ -175,7 +195,13 @@ class _Chart:
         wrong = [replace(each, case=name) for each in dict.fromkeys(wrong)]
         if not errors and request.lacks:
             errors = [_lacking(request, wrong)]
-        return MappedCase(name, self.chart.name, request, tuple(known), tuple(wrong), tuple(errors))
+        return MappedCase(name, self.chart.name, request, tuple(requests), tuple(known), tuple(wrong), tuple(errors))
+
+    def _contained(self, case: ChartCase, own: Sequence[Resource]) -> list[Resource]:
+        """The orders and the reasons of the request that are contained in other resources, and are the patient's."""
+        entries = {each.key for each in own}
+        found = [*case.request.orders, *case.conditions.values()]
+        return [each for each in found if each.key not in entries and self._subject(each) == case.patient]
 
     def _is_known(self, fact: Stated) -> bool:
         """Whether the program declares the predicate of a fact: another vocabulary may not have all."""
@@ -220,6 +246,7 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "MedicationDispense": treatment.given,
         "MedicationRequest": treatment.order,
         "MedicationStatement": treatment.given,
+        "Procedure": treatment.given,
         "QuestionnaireResponse": questionnaire.response,
     }
 )
@@ -247,9 +274,8 @@ def _unusable(resource: Resource) -> str | None:
         return "it was entered in error"
     if "implicitRules" in node:
         return "it follows rules of its own (`implicitRules`), which may change what it says"
-    for each in node.walk():
-        if each.members.get("modifierExtension"):
-            return f"{each.path} has an extension that changes what it says (`modifierExtension`)"
+    if (place := node.place_of("modifierExtension")) is not None:
+        return f"{place} has an extension that changes what it says (`modifierExtension`)"
     return None
 
 
@@ -259,10 +285,13 @@ def _request(case: ChartCase) -> Iterator[Finding]:
     resource = request.resource
     if request.drug is not None and request.kind is not None and request.date is not None:
         args = (request.drug.written, Atom(request.kind), Date(request.date))
-        origin = Origin(OPTIONS) if resource is None else case.origin(resource)
-        if request.place:
-            origin = replace(origin, place=request.place)
-        yield Stated("request", args, origin, request.drug.recorded)
+        recorded = request.drug.recorded
+        if resource is None or "--drug" in request.by_options:
+            origin = Origin(OPTIONS)
+        else:
+            origin = replace(case.origin(resource), place=request.place)
+            recorded += f"; by {' and '.join(request.by_options)}" if request.by_options else ""
+        yield Stated("request", args, origin, recorded)
     if resource is None:
         return
     use = resource.node.child("use")

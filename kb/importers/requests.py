@@ -11,7 +11,9 @@ from kb.importers.concepts import Concepts, Meaning, Unread, codes_of
 from kb.importers.dates import date_of
 from kb.importers.facts import NotMapped
 from kb.importers.json_values import Node
+from kb.language.diagnostics import ProgramError
 from kb.language.terms import Atom
+from kb.names import Names
 
 REQUESTS = ("Claim", "CoverageEligibilityRequest")
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
@@ -19,8 +21,9 @@ CERTIFICATION = f"{PAS}extension-certificationType"
 REQUESTED = f"{PAS}extension-requestedService"
 INQUIRY = f"{PAS}profile-claim-inquiry"
 X12_CERTIFICATION = "https://codesystem.x12.org/005010/1322"
-INITIAL, CANCEL = "I", "3"
-"""Codes of X12 for what a certification is, as the examples of Da Vinci PAS have them."""
+KINDS = {"I": "initial", "R": "renewal"}
+CANCEL = "3"
+"""Codes of X12 for what a certification is: I and 3 as the examples of Da Vinci PAS have them, R as its implementations do."""
 ORDERS = ("MedicationRequest",)
 
 
@@ -31,6 +34,21 @@ class Given:
     drug: str | None = None
     kind: str | None = None
     date: datetime.date | None = None
+
+    @property
+    def options(self) -> list[str]:
+        """The options that say something."""
+        said = {"--drug": self.drug, "--kind": self.kind, "--date": self.date}
+        return [name for name, value in said.items() if value is not None]
+
+    def check(self, names: Names) -> None:
+        """Raises `ProgramError` for a drug that the vocabulary does not know."""
+        agents = names.of_type("agent")
+        if self.drug is None or agents is None or agents.meant(Atom(self.drug)) is not None:
+            return
+        perhaps = agents.perhaps(Atom(self.drug))
+        hint = f"did you mean {' or '.join(f'`{each}`' for each in perhaps)}?" if perhaps else None
+        raise ProgramError.of("E211", f"the vocabulary knows no agent `{self.drug}`", "--drug", hint)
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,8 @@ class Request:
     kind: str | None = None
     date: datetime.date | None = None
     place: str = ""
+    by_options: tuple[str, ...] = ()
+    """The options that say a part of it which the chart does not say."""
     orders: tuple[Resource, ...] = ()
     """The orders of the drug that the request names."""
     reasons: tuple[tuple[Resource, Node], ...] = field(default=(), repr=False)
@@ -108,28 +128,24 @@ class Requests:
                 wrong.append(resource.not_mapped(f"no drug is asked for: {meaning.reason}", place))
             else:
                 drugs.append((meaning, place, item, () if order is None else (order,)))
-        made = Request(resource, patient, wrong=tuple(wrong))
-        if not drugs:
-            return made
-        if len({each.constants for each, *_ in drugs}) > 1:
-            several = resource.not_mapped("it asks for several drugs, and a case is about one", drugs[1][1])
-            return replace(made, wrong=(*wrong, several))
-        drug, place, *_ = drugs[0]
-        orders = tuple({each.key: each for *_, several_orders in drugs for each in several_orders}.values())
-        items = [each for _, _, each, _ in drugs]
-        kind = self._kind(items, node)
+        items = [each for _, _, each, _ in drugs] or node.children("item")
         date, date_wrong = self._date(resource, use == "claim", items)
-        reasons = tuple(self._reasons(resource, items))
-        return replace(
-            made,
-            drug=drug,
-            kind=kind,
+        made = Request(
+            resource,
+            patient,
+            kind=self._kind(items, node),
             date=date,
-            place=place.path,
-            orders=orders,
-            reasons=reasons,
+            reasons=tuple(self._reasons(resource, items)),
             wrong=(*wrong, *date_wrong),
         )
+        if not drugs:
+            return made
+        drug, place, *_ = drugs[0]
+        if len({each.constants for each, *_ in drugs}) > 1:
+            several = resource.not_mapped("it asks for several drugs, and a case is about one", drugs[1][1])
+            return replace(made, wrong=(*made.wrong, several))
+        orders = tuple({each.key: each for *_, several_orders in drugs for each in several_orders}.values())
+        return replace(made, drug=drug, place=place.path, orders=orders)
 
     def _asked(self, resource: Resource) -> Iterator[tuple[Node, Resource | None, Node, Node]]:
         """What the items of a request ask for: the item, the order if one is named, the drug's concept, and the place."""
@@ -167,8 +183,9 @@ class Requests:
     def _kind_of(self, concept: Node) -> str | None:
         meaning = self.concepts.read(Node({"text": _display(concept)}, ""), "request_kind", is_one=True)
         by_name = meaning.constant.name if isinstance(meaning, Meaning) and isinstance(meaning.constant, Atom) else None
-        by_code = "initial" if INITIAL in codes_of(concept, X12_CERTIFICATION) else None
-        return None if by_name and by_code and by_name != by_code else by_name or by_code
+        said = {KINDS[each] for each in codes_of(concept, X12_CERTIFICATION) if each in KINDS}
+        said |= {by_name} if by_name else set()
+        return said.pop() if len(said) == 1 else None
 
     def _date(
         self, resource: Resource, is_claim: bool, items: Sequence[Node]
@@ -209,12 +226,14 @@ class Requests:
         it names none and there is no request in the chart."""
         meaning = None if self.given.drug is None else self.concepts.name(self.given.drug, "agent")
         request = replace(request, wrong=(*request.wrong, *self._overruled(request, meaning)))
-        if request.drug is None and isinstance(meaning, Meaning):
-            request = replace(request, drug=meaning)
-        if request.kind is None and self.given.kind is not None:
-            request = replace(request, kind=self.given.kind)
-        if request.date is None and self.given.date is not None:
-            request = replace(request, date=self.given.date)
+        lacked = request.lacks
+        request = replace(
+            request,
+            drug=request.drug or (meaning if isinstance(meaning, Meaning) else None),
+            kind=request.kind or self.given.kind,
+            date=request.date or self.given.date,
+        )
+        request = replace(request, by_options=tuple(each for each in lacked if each not in request.lacks))
         if request.resource is None and request.drug is not None:
             orders = [
                 each
@@ -226,6 +245,17 @@ class Requests:
             ]
             request = replace(request, orders=tuple(orders))
         return request
+
+
+def former(chart: Chart) -> set[str]:
+    """The claims of a chart that another one takes the place of, or updates, by their keys."""
+    found = set()
+    for each in chart.resources:
+        for related in each.node.children("related") if each.type in REQUESTS else ():
+            claim = chart.find(related.child("claim"), each)
+            if claim is not None and {"prior", "replaces"} & {*codes_of(related.child("relationship"))}:
+                found.add(claim.key)
+    return found
 
 
 def drug_of(resource: Resource, chart: Chart) -> Node:

@@ -21,9 +21,12 @@ GIVEN = {
     "MedicationAdministration": ("completed", "stopped"),
     "MedicationStatement": ("completed", "stopped"),
     "MedicationDispense": ("completed",),
+    "Procedure": ("completed",),
 }
-"""The states in which a drug was given or taken, or handed over."""
-DATES_OF_TREATMENT = ("effectiveDateTime", "effectivePeriod", "whenHandedOver", "whenPrepared")
+"""The states in which a drug was given or taken, or handed over, or a procedure such as a transplantation was done."""
+DATES_OF_TREATMENT = (
+    "effectiveDateTime", "effectivePeriod", "performedDateTime", "performedPeriod", "whenHandedOver", "whenPrepared",
+)  # fmt: skip
 NOT_TOLERATED = "407563006"
 """Treatment not tolerated, in SNOMED CT, as mCODE lists it among the reasons why a treatment ends."""
 COUNTED = ("tablet", "tablets", "tab", "tabs", "capsule", "capsules", "injection", "injections")
@@ -101,13 +104,14 @@ def _episodes(resource: Resource, case: ChartCase) -> Iterator[Resource]:
 
 
 def given(resource: Resource, case: ChartCase) -> Findings:
-    """A drug that was given, taken or handed over in a line of treatment before the request."""
+    """A drug that was given, taken or handed over, or a procedure that was done, in a line of treatment before the request."""
     node = resource.node
     status = node.text("status")
     concept = _drug(resource, case)
     meaning = case.concepts.read(concept, "agent")
     if isinstance(meaning, Unread):
-        yield resource.not_mapped(meaning.reason, concept)
+        of_procedure = f"it is no treatment that a case may state: {meaning.reason}"
+        yield resource.not_mapped(of_procedure if resource.type == "Procedure" else meaning.reason, concept)
         return
     yield from _ended(resource, meaning, case)
     if status not in GIVEN[resource.type]:
@@ -136,16 +140,16 @@ def _for_another(resource: Resource, case: ChartCase) -> NotMapped | None:
     for concept in resource.node.children("reasonCode"):
         meaning = case.concepts.read(concept, "condition")
         if isinstance(meaning, Meaning) and not case.is_indication(meaning):
-            return resource.not_mapped(
-                f"it is for {meaning.recorded}, which the request does not give as its reason", concept
-            )
+            return resource.not_mapped(f"it is for {meaning.recorded}, which {case.unnamed} as its reason", concept)
         if isinstance(meaning, Meaning):
             return None
     return case.elsewhere(resource, *references)
 
 
 def _drug(resource: Resource, case: ChartCase) -> Node:
-    """The concept of a resource's drug; a resource that has it counts as read."""
+    """The concept of a resource's drug, or of its procedure; a resource that has it counts as read."""
+    if resource.type == "Procedure":
+        return resource.node.child("code")
     case.find(resource.node.choice("medication", "Reference"), resource)
     return drug_of(resource, case.chart)
 

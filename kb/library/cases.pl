@@ -7,6 +7,7 @@
 :- ensure_loaded('codes.pl').
 :- ensure_loaded('conditions.pl').
 :- ensure_loaded('icd10cm.pl').
+:- ensure_loaded('snomedct.pl').
 :- ensure_loaded('responses.pl').
 :- ensure_loaded('policies.pl').
 
@@ -29,10 +30,12 @@ listed_value(request, 3, renewal).
 particular(1, review_type, 'Review').
 particular(2, urgency, 'Urgency').
 particular(3, received, 'Received').
-particular(4, member_id, 'Member').
-particular(5, plan, 'Plan').
-particular(6, prescriber, 'Prescriber').
-particular(7, npi, 'NPI').
+particular(4, decision_due, 'Decision due').
+particular(5, request_id, 'Request number').
+particular(6, member_id, 'Member').
+particular(7, plan, 'Plan').
+particular(8, prescriber, 'Prescriber').
+particular(9, npi, 'NPI').
 
 :- pred review_type(Case: case, Type: review_type) :: 'the review is a @(Type) review'.
 :- functional review_type(+, -).
@@ -48,6 +51,12 @@ listed_value(urgency, 2, expedited).
 
 :- pred received(Case: case, Date: date) :: 'the request was received on @(Date)'.
 :- functional received(+, -).
+
+:- pred decision_due(Case: case, Date: date) :: 'the decision is due on @(Date)'.
+:- functional decision_due(+, -).
+
+:- pred request_id(Case: case, Id: string) :: 'the request has the number @(Id)'.
+:- functional request_id(+, -).
 
 :- pred member_id(Case: case, Id: string) :: 'the member has the number @(Id)'.
 :- functional member_id(+, -).
@@ -122,6 +131,8 @@ listed_value(disease_status, 2, refractory).
 :- abducible prior_therapy/3.
 :- question prior_therapy(Case, Line, Agent) :: 'Was @(Agent) part of prior line @(Line) of systemic therapy?'.
 :- question prior_therapy(Case, Line, Agent) :: 'Which drugs were given in each earlier line of systemic therapy?'.
+:- question prior_therapy(Case, Line, Agent) :: 'Which drugs were given in prior line @(Line) of systemic therapy?'.
+:- question prior_therapy(Case, Line, Agent) :: 'In which earlier line of systemic therapy was @(Agent) given?'.
 
 % Responses have the names of the International Myeloma Working Group, such as partial_response.
 :- pred best_response(Case: case, Line: integer, Response: response)

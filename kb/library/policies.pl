@@ -133,7 +133,7 @@ in_force(Case, Policy, Item) :-
     \+ dated_item(Policy, Item).
 
 :- pred not_yet_in_force(Case: case, Policy: policy, Item: part)
-   :: 'on the date of the request the @(Policy) policy does not have the item @(Item) yet'.
+   :: 'the item @(Item) of the @(Policy) policy begins after the date of the request'.
 
 not_yet_in_force(Case, Policy, Item) :-
     reviewed_under(Case, Policy),

@@ -271,7 +271,9 @@ old_enough(Case) :-
 
 % Prior-Approval Requirements / Diagnoses: one of three
 
-:- pred initial_diagnosis(Case: case) :: 'one of the diagnoses for an initial request is fulfilled'.
+:- pred initial_diagnosis(Case: case) :: 'the patient has one of the covered diagnoses, with all that the policy asks for it'.
+:- pred -initial_diagnosis(Case: case)
+   :: 'the patient has none of the covered diagnoses with all that the policy asks for it'.
 :- cite(initial_diagnosis/1, 'Prior-Approval Requirements / Diagnoses').
 
 :- cite(requested_for/2, 'Prior-Approval Requirements / Diagnoses').
@@ -419,7 +421,9 @@ monitoring_agreed(Case) :-
 
 % c. and d. Contraception
 :- pred contraception_settled(Case: case)
-   :: 'effective contraception is advised, or the policy does not ask for it here'.
+   :: 'effective contraception is advised where the policy asks for it'.
+:- pred -contraception_settled(Case: case)
+   :: 'the policy asks for advice on effective contraception, and there is none'.
 :- cite(contraception_settled/1, 'Prior-Approval Requirements / AND ALL / c, d').
 :- cite(contraception_settled/1, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
 
@@ -457,7 +461,10 @@ not_applicable(Case, contraception) :- reviewed_under(Case, xpovio), \+ contrace
 
 % Prior-Approval Renewal Requirements: age, prophylaxis, monitoring and contraception are as above
 
-:- pred renewal_diagnosis(Case: case) :: 'one of the diagnoses for a renewal is fulfilled'.
+:- pred renewal_diagnosis(Case: case)
+   :: 'the patient has one of the diagnoses covered in a renewal, with all that the policy asks for it'.
+:- pred -renewal_diagnosis(Case: case)
+   :: 'the patient has none of the diagnoses covered in a renewal with all that the policy asks for it'.
 :- cite(renewal_diagnosis/1, 'Prior-Approval Renewal Requirements / Diagnoses').
 
 :- pred renewal_multiple_myeloma(Case: case)
@@ -490,6 +497,8 @@ renewal_diffuse_large_b_cell_lymphoma(Case) :-
 
 :- pred no_progression_or_toxicity(Case: case)
    :: 'on the present treatment the disease has not progressed and toxicity has been acceptable'.
+:- pred -no_progression_or_toxicity(Case: case)
+   :: 'on the present treatment the disease has progressed or toxicity has been unacceptable'.
 :- cite(no_progression_or_toxicity/1, 'Prior-Approval Renewal Requirements / AND ALL / a').
 
 no_progression_or_toxicity(Case) :-
@@ -774,7 +783,7 @@ reading(xpovio, 'Diagnoses', 'a use for a condition that it names, but not as it
 reading(xpovio, 'Diagnoses / 3', 'kinds of large B-cell lymphoma that are set apart from the kind not otherwise specified are other indications').
 reading(xpovio, 'Policy History', 'it is in force for more than a year after it began, as no later version is known').
 
-:- pred diagnosis_fulfilled(Case: case) :: 'one of the diagnoses for the kind of request is fulfilled'.
+:- pred diagnosis_fulfilled(Case: case) :: 'the patient has one of the diagnoses covered for the kind of request, with all that the policy asks for it'.
 :- cite(diagnosis_fulfilled/1, 'Prior-Approval Requirements / Diagnoses').
 :- cite(diagnosis_fulfilled/1, 'Prior-Approval Renewal Requirements / Diagnoses').
 
@@ -782,7 +791,7 @@ diagnosis_fulfilled(Case) :- request_under(Case, xpovio, initial), initial_diagn
 diagnosis_fulfilled(Case) :- request_under(Case, xpovio, renewal), renewal_diagnosis(Case).
 
 :- pred fulfilled_with_bortezomib(Case: case)
-   :: 'the diagnosis of multiple myeloma with bortezomib and dexamethasone is fulfilled'.
+   :: 'the patient has all that the policy asks for multiple myeloma with bortezomib and dexamethasone'.
 :- cite(fulfilled_with_bortezomib/1, 'Prior-Approval Requirements / Diagnoses / 1').
 :- cite(fulfilled_with_bortezomib/1, 'Prior-Approval Renewal Requirements / Diagnoses / 1').
 

@@ -740,6 +740,8 @@ def test_text_report_has_what_a_reviewer_signs(run: Run) -> None:
 HEAD = """review_type(rrmm, post_service).
 urgency(rrmm, expedited).
 received(rrmm, 2024-09-05).
+decision_due(rrmm, 2024-09-08).
+request_id(rrmm, "R-204").
 member_id(rrmm, "M-17").
 plan(rrmm, "Plan <A>").
 prescriber(rrmm, "Dr. Day").
@@ -753,7 +755,8 @@ def test_what_a_case_states_for_the_head_of_its_report(run: Run) -> None:
     plain = run("review", "good.pl", "--format", "json").data[0]
     ended = run("review", "good.pl", "head.pl", "--format", "json")
     expected = {
-        "review_type": "post_service", "urgency": "expedited", "received": "2024-09-05", "member_id": {"string": "M-17"},
+        "review_type": "post_service", "urgency": "expedited", "received": "2024-09-05",
+        "decision_due": "2024-09-08", "request_id": {"string": "R-204"}, "member_id": {"string": "M-17"},
         "plan": {"string": "Plan <A>"}, "prescriber": {"string": "Dr. Day"}, "npi": {"string": "1234567893"},
     }  # fmt: skip
     assert (expected, dict.fromkeys(expected)) == (ended.data[0]["particulars"], plain["particulars"])
@@ -765,8 +768,22 @@ def test_what_a_case_states_for_the_head_of_its_report(run: Run) -> None:
     for form in ("text", "markdown", "html"):
         report = run("review", "good.pl", "head.pl", "--format", form).out
         assert [] == [
-            each for each in ("post-service", "expedited", "M-17", "Dr. Day", "1234567893") if each not in report
+            each
+            for each in ("post-service", "expedited", "2024-09-08", "R-204", "M-17", "Dr. Day", "1234567893")
+            if each not in report
         ]
+
+
+def test_what_a_case_does_not_state_for_the_head_is_named_and_has_a_line_on_paper(run: Run) -> None:
+    """What nobody has stated is neither left out nor made up: a screen names it, a printed page has a line for each."""
+    Path("head.pl").write_text('plan(rrmm, "Plan A").\nurgency(rrmm, standard).\n', encoding="utf-8")
+    names = ("Review", "Received", "Decision due", "Request number", "Member", "Prescriber", "NPI")
+    assert f"Not stated: {', '.join(names)}" in run("review", "good.pl", "head.pl", "--format", "markdown").out
+    page = run("review", "good.pl", "head.pl", "--format", "html").out
+    lines = "".join(f"<div><dt>{name}</dt><dd></dd></div>" for name in names)
+    assert f"{lines}</dl>" in page
+    Path("head.pl").write_text(HEAD, encoding="utf-8")
+    assert "Not stated" not in run("review", "good.pl", "head.pl", "--format", "html").out
 
 
 @pytest.mark.parametrize(

@@ -174,13 +174,14 @@ def test_a_complete_record_says_from_which_open_records_rules_could_conclude_mor
     def beside(more: str) -> list[str]:
         lines = reviewed(space, f"{REFRACTORY} {more}").json["assumptions"]
         found = (
-            re.search("the record of refractory is complete, also where rules .* open: (.*)", line) for line in lines
+            re.search("the record of refractory is complete, as stated, also where rules .* open: (.*)", line)
+            for line in lines
         )
         return [each[1] for each in found if each]
 
     complete = [f"complete(c1, {each})." for each in ("best_response", "last_dose", "prior_therapy", "progression")]
-    assert ["best_response, last_dose, prior_therapy, progression"] == beside("")
-    assert ["best_response, last_dose, progression"] == beside(complete[2])
+    assert ["best response, last dose, prior therapy, progression"] == beside("")
+    assert ["best response, last dose, progression"] == beside(complete[2])
     assert [] == beside(" ".join(complete))
 
 

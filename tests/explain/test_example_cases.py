@@ -1008,7 +1008,7 @@ def test_missing_facts_come_with_questions() -> None:
 def test_missing_asks_for_the_agent_of_another_line() -> None:
     """An argument that nothing limits is left for the answer to fill in."""
     (facts,) = review(case(RRMM, without=["prior_therapy(c1, 4"]))["missing"]
-    assert [fact["question"] for fact in facts] == ["Was [agent] part of prior line [line] of systemic therapy?"]
+    assert [fact["question"] for fact in facts] == ["Which drugs were given in each earlier line of systemic therapy?"]
 
 
 def test_the_request_is_never_asked_for_in_another_form() -> None:

@@ -320,8 +320,8 @@ def test_the_same_question_again_asks_for_another(shipped: Workspace, tmp_path: 
     done = held(shipped, tmp_path, kept, "1 velcade", "2 kyprolis", "stop")
     assert done.questions == [
         "Which drugs were given in each earlier line of systemic therapy?",
-        "another one: Which drugs were given in each earlier line of systemic therapy?",
-        "another one: Which drugs were given in each earlier line of systemic therapy?",
+        "Which drugs were given in each earlier line of systemic therapy? (another one)",
+        "Which drugs were given in each earlier line of systemic therapy? (another one)",
     ]
 
 
@@ -508,7 +508,7 @@ UNDERSTOOD = [
         ["prior_therapy(c, 4, 'Velcade').", "prior_therapy(c, 4, prednisone)."],
         "prednisone was part of prior line 4",
     ),
-    (BORN, "none", ["complete(c, prior_therapy)."], "the record of prior therapy is complete, so what it does not state is not so"),
+    (BORN, "none", ["complete(c, prior_therapy)."], "the record of prior therapy is complete; what it leaves out counts as not so"),
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -286,3 +287,19 @@ def changed(change: Callable[[list[Json]], object]) -> Json:
 
 def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
+
+
+# --- published examples ------------------------------------------------------------------------------------------
+
+
+def chart_of(files: Iterable[Path], about: str | None = None) -> Json:
+    """A bundle of the resources in some files, in the order of the files; with `about`, of the resources of a patient with this id."""
+    resources: list[Json] = []
+    for path in files:
+        lines = path.read_text().splitlines() if path.suffix == ".ndjson" else [path.read_text()]
+        resources += [json.loads(line) for line in lines]
+    own = f"Patient/{about}"
+    kept = [
+        each for each in resources if about in (None, each["id"]) or each.get("subject", {}).get("reference") == own
+    ]
+    return in_bundle(*kept)

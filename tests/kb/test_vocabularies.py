@@ -13,7 +13,7 @@ from kb.names import TypeNames, folded
 
 TYPES = {
     "agent": ("known_agent", ["other_name"]),
-    "condition": ("known_condition", ["condition_name", "icd10cm", "broad_name", "broad_icd10cm"]),
+    "condition": ("known_condition", ["condition_name", "icd10cm", "snomed_ct", "broad_name", "broad_icd10cm"]),
     "response": ("known_response", ["response_name"]),
     "disease_status": ("known_status", ["status_name"]),
     "sex": ("known_sex", ["sex_name"]),
@@ -382,3 +382,24 @@ def test_names_that_state_the_status_are_known() -> None:
     names = {name for predicate in TYPES["condition"][1] for name, _ in facts(predicate)}
     known = {status for (status,) in facts("known_status")}
     assert [row for row in facts("name_states_status") if row[0] not in names or row[1] not in known] == []
+
+
+def test_codes_of_snomed_ct_are_whole_codes_of_concepts() -> None:
+    """Each is a number of 6 to 18 digits that ends with the mark of a concept and the right check digit, and stands for one
+    condition, so that a slip of a digit is noticed."""
+    codes = [str(code) for code, _ in facts("snomed_ct")]
+    assert len(set(codes)) == len(codes)
+    assert [] == [each for each in codes if not 6 <= len(each) <= 18 or each[-3:-1] != "00" or check_digit(each)]
+
+
+def check_digit(number: str) -> int:
+    """Verhoeff's sum of a number with its check digit, which is 0: by the dihedral group of ten elements."""
+    permutation = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+    total = 0
+    for place, char in enumerate(reversed(number)):
+        digit = int(char)
+        for _ in range(place % 8):
+            digit = permutation[digit]
+        turned = total >= 5
+        total = (total - digit if turned else total + digit) % 5 + 5 * (turned != (digit >= 5))
+    return total
