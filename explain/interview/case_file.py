@@ -98,35 +98,17 @@ def _keys(pred: Pred, declarations: Declarations) -> tuple[bool, ...]:
 
 
 @dataclass(frozen=True)
-class AnsweredFile:
-    """The file that answers about a case are put at the end of: that of the case, or a copy of it under a name that is new."""
+class CaseFile:
+    """A case with the file that states it; `path` is None if there is none."""
 
     case: Case
-    case_path: str | None
-    """The file of the case; None if it has none, and then a file named after the case is written in the current folder."""
-    target: Path
-    is_new: bool
-
-    @classmethod
-    def of(cls, case: Case, case_path: str | None, output_path: str | None) -> AnsweredFile:
-        """The file for answers, a copy if `output_path` names one. Raises `ProgramError` if it cannot be written, or a new one is
-        there already."""
-        if output_path is not None:
-            target = target_of(output_path)
-        else:
-            target = free_path(case) if case_path is None else Path(case_path)
-        is_new = output_path is not None or case_path is None
-        if is_new:
-            check_new(target)
-        elif (wrong := fault_of(target, ())) is not None:
-            raise ProgramError([wrong])
-        return cls(case, case_path, target, is_new)
+    path: str | None
 
     def stated(self) -> str:
         """The text of the case just as it is, with its ends of lines. Raises `ProgramError` if it cannot be read any more."""
-        if self.case_path is None:
+        if self.path is None:
             return "".join(f"{show_clause(fact)}\n" for fact in self.case.facts)
-        path = Path(self.case_path)
+        path = Path(self.path)
         with failures_told(path):
             data = path.read_bytes()
         if not isinstance(wrong := decode(data, str(path)), str):
@@ -138,9 +120,33 @@ class AnsweredFile:
         left = left_undocumented(self.stated(), self.case, reviewer.rules.names)
         return Interview(reviewer, self.case.within(reviewer.vocabulary), who, today, closed_world, left)
 
+
+@dataclass(frozen=True)
+class AnsweredFile:
+    """The file that answers about a case are put at the end of: that of the case, or a new one."""
+
+    of: CaseFile
+    target: Path
+    is_new: bool
+
+    @classmethod
+    def for_answers(cls, of: CaseFile, output_path: str | None) -> AnsweredFile:
+        """The file that `output_path` names, else that of the case, else one that is named after the case, in the current folder.
+        Raises `ProgramError` if it cannot be written, or a new one is there already."""
+        if output_path is not None:
+            target = target_of(output_path)
+        else:
+            target = free_path(of.case) if of.path is None else Path(of.path)
+        is_new = output_path is not None or of.path is None
+        if is_new:
+            check_new(target)
+        elif (wrong := fault_of(target, ())) is not None:
+            raise ProgramError([wrong])
+        return cls(of, target, is_new)
+
     def write(self, interview: Interview, lead: str = INTERVIEW) -> None:
         """Puts the answers at the end."""
-        text = continued(self.stated(), interview, lead)
+        text = continued(self.of.stated(), interview, lead)
         if self.is_new:
             write_new(self.target, text)
         else:

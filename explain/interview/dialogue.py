@@ -30,7 +30,7 @@ from explain.interview.answers import (
     widened,
     word_of,
 )
-from explain.interview.case_file import AnsweredFile
+from explain.interview.case_file import AnsweredFile, CaseFile
 from explain.interview.effects import Effect
 from explain.interview.questions import Asks, Question, Said
 from explain.interview.session import MOST_CHOICES, Answer, End, Interview
@@ -139,8 +139,10 @@ def run(
     be written, or is there already, and if the policy's rules do not come to an end.
     """
     out = out or terminal.console()
-    file = AnsweredFile.of(case, case_path, output_path)
-    interview = file.interview(workspace.reviewer_of(policy, case), who, today, closed_world=workspace.closed_world)
+    stated = CaseFile(case, case_path)
+    file = AnsweredFile.for_answers(stated, output_path)
+    under = workspace.reviewer_of(policy, case)
+    interview = stated.interview(under, who, today, closed_world=workspace.closed_world)
     try:
         is_whole = conduct(interview, read or reader(out), out)
     finally:

@@ -71,11 +71,6 @@ class LinkIds:
             return Asked(pred, (), names.index(args[0]))
         return Asked(pred, tuple(args)) if len(args) >= pred.arity - 2 else None
 
-    def of(self, pred: Pred, args: Iterable[Const] = ()) -> str:
-        """The link id that asks about some arguments but the case: of all of them whether it is so, of all but the last for
-        values of that."""
-        return "/".join(map(_escaped, (pred.name, *map(plain_text, args))))
-
     def part(self, pred: Pred, place: int) -> str:
         """The link id that asks for one argument, the first after the case at 0, beside those that ask for the others."""
         return "/".join(map(_escaped, (pred.name, self._names(pred)[place])))
@@ -93,6 +88,12 @@ class LinkIds:
         """The open predicates whose first argument is the case, by name."""
         declared = self.declarations
         return {each.name: each for each in declared.abducible if declared.types_of(each)[:1] == (CASE,)}
+
+
+def link_id(pred: Pred, args: Iterable[Const] = ()) -> str:
+    """The link id that asks about some arguments but the case: of all of them whether it is so, of all but the last for values of
+    that."""
+    return "/".join(map(_escaped, (pred.name, *map(plain_text, args))))
 
 
 def _escaped(name: str) -> str:
