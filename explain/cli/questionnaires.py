@@ -27,8 +27,10 @@ def write_questionnaire(workspace: Workspace, case: Case, options: argparse.Name
     from explain.fhir.resources import json_of
 
     interview = _interview(workspace, _file(case, options), options)
-    made = questionnaire(interview)
+    made, is_whole = questionnaire(interview)
     output.write(json_text(json_of(made), indent=options.indent))
+    if not is_whole:
+        _tell(say("enabled_untried"))
     if not made.item:
         _tell(say("nothing_to_ask", _standing(interview)))
 

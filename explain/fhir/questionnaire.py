@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 import msgspec.structs
 
+from engine.symbolic.limits import Deadline
 from explain.fhir.resources import AnswerOption, Coding, EnableWhen, Item, Questionnaire, id_of, shown
 from explain.interview.deciding import Possible
 from explain.interview.questions import Asks, Question, constants
@@ -38,6 +39,8 @@ CANONICAL = "urn:priorlog:questionnaire:"
 PLAIN_TYPES = MappingProxyType({"date": "date", "integer": "integer", "decimal": "decimal", "string": "string"})
 """The types of items that ask for what has no names, by the types of arguments."""
 MOST_HASH = 12
+MOST_SECONDS = 20.0
+"""For so long, in processor time, answers are tried."""
 
 
 def canonical(case: Const) -> str:
@@ -49,11 +52,13 @@ def canonical(case: Const) -> str:
     return CANONICAL + quote(plain_text(case), safe="")
 
 
-def questionnaire(interview: Interview) -> Questionnaire:
-    """The questionnaire about the case of an interview; without items if nothing is left to ask."""
+def questionnaire(interview: Interview) -> tuple[Questionnaire, bool]:
+    """The questionnaire about the case of an interview, without items if nothing is left to ask; and whether the time was enough to
+    try all answers, else more items may be enabled than matter."""
     case, reviewer = interview.case, interview.reviewer
     facts = program_hash(Program(interview.facts))
-    return Questionnaire(
+    items, is_whole = _Items(interview).enabled()
+    made = Questionnaire(
         id=id_of(case.name),
         url=canonical(case.name),
         version=f"{reviewer.policy_hash[:MOST_HASH]}.{facts[:MOST_HASH]}",
@@ -61,8 +66,9 @@ def questionnaire(interview: Interview) -> Questionnaire:
         status="active",
         subject_type=("Patient",),
         date=interview.today.isoformat(),
-        item=tuple(_Items(interview).enabled()),
+        item=items,
     )
+    return made, is_whole
 
 
 @dataclass(frozen=True)
@@ -178,35 +184,37 @@ class _Items:
 
     # --- what one answer leaves of the others -------------------------------------------------------------------------
 
-    def enabled(self) -> Iterator[Item]:
-        """The items, each with the answers to one before it that enable it, if others disable it."""
-        deciding = self._deciding()
+    def enabled(self) -> tuple[tuple[Item, ...], bool]:
+        """The items, each with the answers to one before it that enable it, if others disable it; and whether all answers could be
+        tried in time."""
+        deciding, is_whole = self._deciding()
         before: set[str] = set()
+        items: list[Item] = []
         for link, asked in self.asked.items():
-            conditions = [each for each in deciding if each.link in before]
+            conditions = [each for each in deciding if each.link in before and each.disabling(asked)]
             closest = max(conditions, key=lambda each: each.disabling(asked), default=None)
+            items.append(asked.item if closest is None else _conditional(asked.item, tuple(closest.enabling(asked))))
             before.add(link)
-            if closest is None or not closest.disabling(asked):
-                yield asked.item
-            else:
-                when = tuple(closest.enabling(asked))
-                behaviour = "any" if len(when) > 1 else None
-                yield msgspec.structs.replace(asked.item, enable_when=when, enable_behavior=behaviour)
+        return tuple(items), is_whole
 
-    def _deciding(self) -> list[_Deciding]:
-        """The questions whose answers can be told apart in a condition, with what each leaves to be asked."""
-        if len(self.asked) < 2:
-            return []
+    def _deciding(self) -> tuple[list[_Deciding], bool]:
+        """The questions whose answers can be told apart in a condition, with what each leaves to be asked; and whether all of
+        them could be tried in time."""
+        deadline = Deadline.from_now(MOST_SECONDS)
         found = []
         for question in (each.question for each in self.possible if each.asks and each.question.asks is not Asks.WHICH):
             link = link_id(question.atom.pred, constants(question.atom.args[1:]))
-            if link in self.asked and (
-                question.asks is Asks.FACT or question.blanks == (question.atom.pred.arity - 1,)
-            ):
-                branches = tuple(self.interview.branches(question))
-                if branches and not any(each.answer.is_sample for each in branches):
-                    found.append(_Deciding(link, question, branches, self._options(link)))
-        return found
+            asked = self.asked.get(link)
+            if asked is None or len(self.asked) == 1 or not (asked.item.type == "boolean" or asked.item.answer_option):
+                continue
+            branches = []
+            for branch in self.interview.branches(question):
+                branches.append(branch)
+                if deadline.is_past:
+                    return found, False
+            if branches and not any(each.answer.is_sample for each in branches):
+                found.append(_Deciding(link, question, branches, self._options(link)))
+        return found, True
 
     def _options(self, link: str) -> tuple[Coding, ...]:
         return tuple(each.value_coding for each in self.asked[link].item.answer_option)
@@ -246,6 +254,12 @@ class _Deciding:
         found = (each for each in self.options if each.code in names)
         coding = next(found, None)
         return None if coding is None else EnableWhen(question=self.link, operator="=", answer_coding=coding)
+
+
+def _conditional(item: Item, when: tuple[EnableWhen, ...]) -> Item:
+    """An item that any of some conditions enables."""
+    behaviour = "any" if len(when) > 1 else None
+    return msgspec.structs.replace(item, enable_when=when, enable_behavior=behaviour)
 
 
 def _merged(one: Item, other: Item) -> Item:

@@ -55,6 +55,7 @@ CATALOGUE = MappingProxyType(
         "nobody_named": "someone not named",
         "questionnaire": "What is asked about case {0}",
         "nothing_to_ask": "no answer to a question that is left can change the determination: {0}",
+        "enabled_untried": "not all answers could be tried in time: more items are enabled than may matter",
         "answers_taken": "answers that are put at the end of {1}: {0}; so far: {2}",
         "no_answers_taken": "no answer says more than is documented, and no file is written; so far: {0}",
         "to_look_at": "to check: {0}",
