@@ -259,7 +259,7 @@ def _link(fact: AtomF) -> str:
 
 
 def _notes(report: doc.Document) -> Iterator[str]:
-    """What a report says, line by line, without the places in files."""
+    """What a report says, line by line, without the places where facts are stated."""
     for section in report.sections:
         for block in section.blocks:
             for line in _lines(block):

@@ -201,7 +201,7 @@ class _Items:
         """The questions whose answers can be told apart in a condition, with what each leaves to be asked; and whether all of
         them could be tried in time."""
         deadline = Deadline.from_now(MOST_SECONDS)
-        found = []
+        found: list[_Deciding] = []
         for question in (each.question for each in self.possible if each.asks and each.question.asks is not Asks.WHICH):
             link = link_id(question.atom.pred, constants(question.atom.args[1:]))
             asked = self.asked.get(link)
