@@ -101,7 +101,7 @@ class _Bundle:
     def _response(self) -> Json:
         review = self.review
         is_claim = plain_text(self.stated["review_type"]) == "post_service" if "review_type" in self.stated else False
-        notes = [*_notes(brief(review))]
+        notes = [*_notes(review)]
         return {
             "resourceType": "ClaimResponse",
             "id": self.id,
@@ -258,13 +258,14 @@ def _link(fact: AtomF) -> str:
 # --- notes ---------------------------------------------------------------------------------------------------------------
 
 
-def _notes(report: doc.Document) -> Iterator[str]:
-    """What a report says, line by line, without the places where facts are stated."""
-    for section in report.sections:
-        for block in section.blocks:
-            for line in _lines(block):
-                if text := shown(f"{section.title}: {line}" if section.title else line):
-                    yield text
+def _notes(review: Review) -> Iterator[str]:
+    """What a report says, line by line, without the places where facts are stated, and with those of the policy."""
+    cites = {each.text: each.cite for each in review.uncovered}
+    for section in brief(review).sections:
+        for line in (each for block in section.blocks for each in _lines(block)):
+            cited = f"{line} [{cites[line]}]" if cites.get(line) else line
+            if text := shown(f"{section.title}: {cited}" if section.title else cited):
+                yield text
 
 
 def _lines(block: doc.Block) -> Iterable[str]:

@@ -90,6 +90,8 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Items:
+    """The items of the questionnaire about the case of an interview."""
+
     interview: Interview
 
     @property

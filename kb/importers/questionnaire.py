@@ -29,6 +29,8 @@ CASE = "case"
 """The type of the first argument of what a case may state."""
 VOCABULARY = "urn:priorlog:vocabulary:"
 """What the system of codes of a type begins with, before the name of the type: its codes are the constants' own names."""
+NAME = re.compile(r"[a-z][A-Za-z0-9_]*", re.ASCII)
+"""How names are written of types that have no vocabulary."""
 DONE = ("completed", "amended")
 NUMBERS = ("Integer", "Decimal")
 WORDS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
@@ -265,7 +267,8 @@ class _Answers:
         own = _own(concept, kind)
         if self.reading.concepts.names.of_type(kind) is None and (name := own.text("text")) is not None:
             is_chosen = coding.text("system") == f"{VOCABULARY}{kind}"
-            return Value(Atom(name)) if is_chosen else Unread(f"the rules have no vocabulary of the type {kind}")
+            is_name = is_chosen or NAME.fullmatch(name) is not None
+            return Value(Atom(name)) if is_name else Unread(f"`{name}` is no name as rules have it, as in `some_name`")
         meaning = self.reading.concepts.read(own, kind, is_one=is_one)
         if isinstance(meaning, Meaning):
             recorded = meaning.recorded if coding.is_given or isinstance(text, str) else None

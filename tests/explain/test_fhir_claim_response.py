@@ -176,6 +176,8 @@ def test_notes_have_the_reasons_with_their_places_in_the_policy(path: Path) -> N
     assert [each["number"] for each in response["processNote"]] == response["item"][0]["noteNumber"]
     for each in review.criteria:
         assert [note for note in notes if f"[{each.cite}]" in note]
+    for node in review.uncovered:
+        assert [note for note in notes if f"{node.text} [{node.cite}]" in note]
     for check in review.checks:
         assert [note for note in notes if check.text in note]
     assert review.conflicts or not [note for note in notes if ".pl:" in note]

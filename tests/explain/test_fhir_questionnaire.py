@@ -171,12 +171,15 @@ def check_links(made: Json, links: LinkIds) -> None:
         ("cgrp_antibodies", "request(c, erenumab, initial, 2025-01-15)."),
     ],
 )
-def test_other_policies_are_asked_about_too(policy: str, case: str) -> None:
-    """The questionnaires of other policies are valid, with decimals, several arguments and predicates of their own."""
+def test_other_policies_are_asked_about_too(policy: str, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The questionnaires of other policies are valid, with decimals, several arguments and predicates of their own; where the time
+    is too short to try all answers, what was not tried hides nothing."""
+    monkeypatch.setattr("explain.fhir.questionnaire.MOST_SECONDS", 0.0)
     workspace = Workspace.open([str(ROOT / "examples" / "policies" / f"{policy}.pl")])
     made = questionnaire_about(workspace, case)
     Questionnaire.model_validate_json(json.dumps(made))
     assert made["item"]
+    assert not [each for each in items_of(made) if "enableWhen" in each]
     check_links(made, LinkIds(workspace.reviewer.rules.declarations))
 
 
@@ -400,6 +403,20 @@ def test_names_without_a_vocabulary_are_asked_and_read(tmp_path: Path) -> None:
     items = [{"linkId": each, "answer": [{"valueBoolean": True}]} for each in ("seen/a%2Fb", "seen/plain")]
     take_answers(interview, written({**answering("x"), "item": items}, tmp_path))
     assert "meets_criteria" == interview.standing().determination
+
+
+@pytest.mark.parametrize(("text", "is_taken"), [("plain", True), ("Plain text", False)])
+def test_a_text_is_a_name_only_as_rules_write_it(tmp_path: Path, text: str, is_taken: bool) -> None:
+    """Where there is no vocabulary to tell what is meant, a text is taken if it is a name as it is."""
+    path = tmp_path / "own.pl"
+    path.write_text(OWN)
+    interview = interview_about(Workspace.open([str(path)]), EMPTY)
+    response = written(answering("seen", {"valueString": text}), tmp_path)
+    if is_taken:
+        assert 1 == take_answers(interview, response)
+    else:
+        with pytest.raises(ProgramError, match="is no name as rules have it"):
+            take_answers(interview, response)
 
 
 def test_an_answer_may_not_close_a_record_of_which_something_is_not_recognised(
