@@ -38,6 +38,7 @@ LONGEST_FIRST = (
     "tests/explain/test_example_cases.py",
     "tests/engine/test_batch.py",
     "tests/zoo/test_generated.py",
+    "tests/explain/test_fhir_questionnaire.py",
     "tests/explain/test_interview.py",
     "tests/test_hostile_text.py",
     "tests/explain/test_cli.py",

@@ -58,14 +58,15 @@ class Differences:
         self._with: dict[int, int] = {}
         self._without: dict[int, int] = {}
         self._dropped: dict[int, int] = {}
-        constraints = Constraints(unknowns, search.conditions) if search.conditions else None
+        # The solver calls the constraints whenever it solves: they are kept as long as it is.
+        self._constraints = Constraints(unknowns, search.conditions) if search.conditions else None
         with self._control.backend() as backend:
             self._state(backend)
-            if constraints is not None:
-                constraints.register(self._control)
-                constraints.state(backend, partial(_atom, backend, self._with))
-        if constraints is not None:
-            constraints.prepare()
+            if self._constraints is not None:
+                self._constraints.register(self._control)
+                self._constraints.state(backend, partial(_atom, backend, self._with))
+        if self._constraints is not None:
+            self._constraints.prepare()
 
     def is_made_by(self, assumption: int) -> bool:
         """Whether one assumption makes a difference; taken to make one where that is not found out in time."""

@@ -28,6 +28,7 @@ from explain.cli.options import (
     AnswerFormat,
     CheckFormat,
     ExplanationFormat,
+    InterviewFormat,
     PlainFormat,
 )
 from explain.cli.progress import progress
@@ -45,7 +46,7 @@ from kb.language.diagnostics import (
 )
 from kb.language.loader import RULES, SHIPPED, STANDARD_INPUT, Loaded, load_case, load_cases
 from kb.language.syntax import Clause, Program, Span
-from kb.language.terms import printable
+from kb.language.terms import plain_text, printable
 from kb.output import Output, target_of, write_new
 
 if TYPE_CHECKING:
@@ -205,7 +206,10 @@ def _output(options: argparse.Namespace, sources: Sources) -> Output:
 def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
     given = vars(options)
     cases = "case" if given.get("population") is None else "population"
-    named = [given.get(each) for each in ("file", cases, "directory", "appeal", "letter_template", "old", "new", "on")]
+    named = [
+        given.get(each)
+        for each in ("file", cases, "directory", "appeal", "letter_template", "old", "new", "on", "answers")
+    ]
     paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
     return (*map(Path, paths), *([FED] if "-" in paths else []), *sources.files.values())
 
@@ -458,6 +462,15 @@ def interview(options: argparse.Namespace, sources: Sources) -> int:
     if len(cases) != 1:
         said = f"`{options.case}` is about {len(cases)} cases, and an interview is about one"
         raise ProgramError.of("E407", said, options.case, "put the case into a file of its own")
+    if options.answers is not None or InterviewFormat(options.format) is InterviewFormat.QUESTIONNAIRE:
+        from explain.cli.questionnaires import take_answers, write_questionnaire
+
+        with workspace.ending(f"the interview about {plain_text(cases[0].name)}"):
+            if options.answers is not None:
+                take_answers(workspace, cases[0], options)
+            else:
+                write_questionnaire(workspace, cases[0], options, _output(options, sources))
+        return ANSWERED
     from explain.interview.dialogue import run as hold
 
     return hold(

@@ -62,7 +62,7 @@ def rendered(documents: Iterable[Document], form: ReportFormat) -> Iterator[str]
             from explain.report.html import letter_page
 
             yield letter_page([*documents])
-        case ReportFormat.PDF | ReportFormat.JSON:  # written as bytes, and refused by the options
+        case ReportFormat.PDF | ReportFormat.JSON | ReportFormat.PAS:  # written as bytes, and refused by the options
             raise ValueError(f"a letter is no text as {form}")
         case other:
             assert_never(other)

@@ -50,6 +50,14 @@ class ReportFormat(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     PDF = "pdf"
+    PAS = "pas"
+
+
+class InterviewFormat(StrEnum):
+    """How an interview is held: line by line, or as a questionnaire that is answered elsewhere."""
+
+    DIALOGUE = "dialogue"
+    QUESTIONNAIRE = "questionnaire"
 
 
 class PageFormat(StrEnum):
@@ -118,6 +126,8 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         options.format = _format_for(options.output, options.formats, parser)
     if options.command == "review":
         _check_letter(options, parser)
+    if options.command == "interview" and options.answers and options.format == InterviewFormat.QUESTIONNAIRE:
+        parser.error("--answers takes the answers to a questionnaire; leave out --format questionnaire")
     return options
 
 
@@ -125,8 +135,8 @@ def _check_letter(options: argparse.Namespace, parser: argparse.ArgumentParser) 
     """Wrong usage of the options of letters ends the process."""
     if options.letter is None and options.letter_template is not None:
         parser.error("--letter-template goes with --letter patient or --letter prescriber")
-    if options.letter is not None and options.format == ReportFormat.JSON:
-        parser.error("a letter is text, Markdown or HTML; leave out --letter for JSON")
+    if options.letter is not None and options.format in (ReportFormat.JSON, ReportFormat.PAS):
+        parser.error("a letter is text, Markdown or HTML; leave out --letter for JSON and FHIR")
 
 
 def is_folder(output: str | None) -> bool:
@@ -235,23 +245,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("name", metavar="NAME", type=_file, help="the name of the case or policy; the file is NAME.pl")
     _add_rules(new)
 
-    interview = subparsers.add_parser(
-        "interview",
-        help="ask for what is not documented and can still change the determination",
-    )
-    interview.add_argument("case", metavar="CASE", type=_file, help="a case file")
-    _add_common(interview)
-    _add_policy(interview)
-    interview.add_argument(
-        "--who", metavar="NAME", default=_user(), help="who answers, for the case file that is written"
-    )
-    interview.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        type=_file,
-        help="a new file for the case with the answers (default: the answers go to the end of CASE)",
-    )
+    _add_interview(subparsers)
 
     verify = subparsers.add_parser("verify", help="check the explanations that why, whynot and review wrote as JSON")
     verify.add_argument("proof", metavar="PROOF.json", type=_file, help="the JSON, or - for standard input")
@@ -296,6 +290,26 @@ def _parser() -> argparse.ArgumentParser:
     _add_lsp(subparsers)
     _add_import(subparsers)
     return parser
+
+
+def _add_interview(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog interview`."""
+    interview = subparsers.add_parser(
+        "interview",
+        help="ask for what is not documented and can still change the determination",
+    )
+    interview.add_argument("case", metavar="CASE", type=_file, help="a case file")
+    _add_common(interview)
+    _add_policy(interview)
+    interview.add_argument(
+        "--who", metavar="NAME", default=_user(), help="who answers, for the case file that is written"
+    )
+    form = _add_format(interview, InterviewFormat)
+    form.help = "`questionnaire` writes a FHIR Questionnaire with what would be asked"
+    about = "take the answers of a FHIR QuestionnaireResponse in place of asking"
+    interview.add_argument("--answers", metavar="RESPONSE.json", type=_file, help=about)
+    about = "a new file for the case with the answers (default: they go to the end of CASE), or for the questionnaire"
+    interview.add_argument("-o", "--output", metavar="FILE", type=_file, help=about)
 
 
 def _add_diff(subparsers: argparse._SubParsersAction[_Parser]) -> None:

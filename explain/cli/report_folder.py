@@ -34,7 +34,7 @@ from kb.language.terms import plain_text
 from kb.output import Output, failures_told
 
 INDEX, MANIFEST = "index.html", "reports.json"
-SUFFIXES = {"text": ".txt", "json": ".json", "markdown": ".md", "html": ".html", "pdf": ".pdf"}
+SUFFIXES = {"text": ".txt", "json": ".json", "markdown": ".md", "html": ".html", "pdf": ".pdf", "pas": ".json"}
 HEAD = ("Case", "Policy", "Kind", "Date", "Determination", "Missing or not met")
 MOST_LETTERS = 80
 """How long the name of a report may be before its end."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import assert_never
 
 from explain.cli.options import ReportFormat
-from explain.report.json_text import json_list
+from explain.report.json_text import json_list, json_text
 from explain.report.review import Review
 from explain.workspace import Workspace
 from kb.language.diagnostics import Diagnostic, ProgramError
@@ -55,6 +55,11 @@ class Writer:
                 from explain.report.pdf import pdf_of
 
                 output.write_bytes(pdf_of("".join(self._page(reviews, errors))))
+            case ReportFormat.PAS:
+                from explain.fhir.claim_response import response_bundle
+
+                bundles = map(response_bundle, reviews)
+                output.write_pieces(json_text(each, indent=self.options.indent) for each in bundles)
             case other:
                 assert_never(other)
 

@@ -27,6 +27,10 @@ class AnswerError(Exception):
     """An answer that cannot be taken as it is; the message says what to answer instead."""
 
 
+class DocumentedError(AnswerError):
+    """An answer that says nothing but what is documented already."""
+
+
 class NotRecognisedError(AnswerError):
     """A name in an answer that is not recognised, and the names that were meant perhaps."""
 

@@ -18,7 +18,7 @@ from engine.symbolic.grounding import Row
 from engine.symbolic.limits import Bound, GivenUp, Limit
 from engine.symbolic.minimal_sets import Search, rows_of_atoms
 from engine.symbolic.questions import Differences, settling_questions
-from explain.interview.questions import Question, question_of
+from explain.interview.questions import Asks, Question, question_of
 from explain.proof.missing import Opened
 from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import AtomF, Body, Pred
@@ -157,6 +157,27 @@ class Topic(Struct, frozen=True):
         return not self.subjects
 
 
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A question of which some answer can matter, perhaps only after answers to others."""
+
+    question: Question
+    asks: bool = True
+    """Whether what it asks for can matter; else nothing but that the record of it is complete does."""
+    closes: bool = False
+    """Whether it can matter that the record of what it asks for is complete."""
+
+    def is_about(self, fact: AtomF) -> bool:
+        """Whether it asks whether a fact is so; of a fact with variables, for what may stand there."""
+        asked = self.question
+        if not self.asks or asked.atom.pred != fact.pred:
+            return False
+        is_one = (
+            asked.asks is not Asks.VALUE and not asked.is_open and not any(isinstance(arg, Var) for arg in fact.args)
+        )
+        return fact in (asked.options or (asked.atom,)) if is_one else True
+
+
 @dataclass(slots=True)
 class Topics:
     """What is open of a case as topics of questions, in the order of the policy."""
@@ -209,6 +230,28 @@ class Topics:
         answer, then what comes first in the policy. What only a complete record can tell comes last as long as anything else can
         be told of that record, or the goal can be reached.
         """
+        order = self._in_order()
+        return self._question(self.topics[order[0]]) if order else None
+
+    def possible(self) -> list[Possible]:
+        """All questions of which some answer can matter: first those that `next` can give, the most decisive first, then those
+        that matter only after answers to others, in the order of the policy; at last those about nothing but complete records."""
+        order = self._in_order()
+        others = [at for at in range(len(self.topics)) if at not in order]
+        told = [self._possible(self.topics[at]) for at in (*order, *others)]
+        found = [each for each in told if each.asks or each.closes]
+        return sorted(found, key=lambda each: not each.asks)
+
+    def _possible(self, topic: Topic) -> Possible:
+        closes = topic.record is not None and self._matters(topic.record)
+        asks = not topic.is_of_record and any(self._relevant(topic.subjects))
+        return Possible(self._question(topic), asks, closes)
+
+    def _matters(self, subject: Subject) -> bool:
+        return any(goal.depends_on(subject) for goal in self.goals)
+
+    def _in_order(self) -> list[int]:
+        """The places of the topics that can settle a goal together with the fewest others, the most decisive first."""
         records = list(dict.fromkeys(each.record for each in self.topics if each.record is not None))
         answers = [*(each.subjects for each in self.topics), *((each,) for each in records)]
         places = [
@@ -229,8 +272,7 @@ class Topics:
             return is_last, -alone, -rests, at
 
         asked = frozenset[int]().union(*(each for sets in ways for each in sets))
-        found = [at for at, own in enumerate(places) if own & asked]
-        return self._question(self.topics[min(found, key=rank)]) if found else None
+        return sorted((at for at, own in enumerate(places) if own & asked), key=rank)
 
     def limits(self, goal: Body) -> Iterator[Limit]:
         """What the search for a goal did not look at."""
@@ -256,7 +298,7 @@ class Topics:
         for subject in subjects:
             kind = frozenset(self._uses.get(subject, ())) or subject
             if kind not in tried:
-                tried[kind] = any(goal.depends_on(subject) for goal in self.goals)
+                tried[kind] = self._matters(subject)
             if tried[kind]:
                 yield subject
 

@@ -11,7 +11,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TextIO
 
@@ -28,7 +27,7 @@ from explain.interview.answers import (
     numbered,
     word_of,
 )
-from explain.interview.case_file import continued, free_path, left_undocumented
+from explain.interview.case_file import AnsweredFile, CaseFile
 from explain.interview.effects import Effect
 from explain.interview.hearing import Hearing
 from explain.interview.questions import Asks, Question, Said
@@ -40,11 +39,10 @@ from explain.words.sentences import readable, sentence
 from explain.workspace import Workspace
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import QUERY, ProgramError, SourceText
-from kb.language.loader import decode, undecoded
+from kb.language.loader import undecoded
 from kb.language.printer import show_clause
 from kb.language.syntax import AtomF
 from kb.language.terms import plain_text, printable
-from kb.output import Output, check_new, failures_told, fault_of, target_of, write_new
 
 if TYPE_CHECKING:  # a pipe needs no line editor
     from prompt_toolkit.completion import CompleteEvent, Completion
@@ -139,41 +137,19 @@ def run(
     be written, or is there already, and if the policy's rules do not come to an end.
     """
     out = out or terminal.console()
-    facts = "".join(f"{show_clause(fact)}\n" for fact in case.facts)
-    target = (
-        target_of(output_path) if output_path is not None else free_path(case) if case_path is None else Path(case_path)
-    )
-    is_new = output_path is not None or case_path is None
-    if is_new:
-        check_new(target)
-    elif (wrong := fault_of(target, ())) is not None:
-        raise ProgramError([wrong])
-
-    def stated() -> str:
-        return facts if case_path is None else _text_of(Path(case_path))
-
+    stated = CaseFile(case, case_path)
+    file = AnsweredFile.for_answers(stated, output_path)
     under = workspace.reviewer_of(policy, case)
-    left = left_undocumented(stated(), case, under.rules.names)
-    interview = Interview(under, case.within(under.vocabulary), who, today, workspace.closed_world, left)
+    interview = stated.interview(under, who, today, closed_world=workspace.closed_world)
     try:
         is_whole = conduct(interview, read or reader(out), out)
     finally:
         if interview.answers:
-            text = continued(stated(), interview)
-            write_new(target, text) if is_new else Output(str(target)).write(text)
-            out.print(f"The case with these answers is in {printable(str(target))}.", markup=False)
+            file.write(interview)
+            out.print(f"The case with these answers is in {printable(str(file.target))}.", markup=False)
         else:
             out.print("Nothing was answered, and no file is written.", markup=False)
     return 0 if is_whole else INTERRUPTED
-
-
-def _text_of(path: Path) -> str:
-    """The text of a case file just as it is, with its ends of lines. Raises `ProgramError` if it cannot be read any more."""
-    with failures_told(path):
-        data = path.read_bytes()
-    if not isinstance(wrong := decode(data, str(path)), str):
-        raise ProgramError([wrong])
-    return data.decode()
 
 
 def conduct(interview: Interview, read: ReadLine, out: Console) -> bool:

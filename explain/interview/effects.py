@@ -47,8 +47,8 @@ class Trial:
 
     def effects(self, outcome_of: Try) -> Iterator[Effect]:
         """What each answer does; answers that do the same are one."""
-        found: dict[Outcome, list[_Answer]] = {}
-        for answer in islice(self._answers(), MOST_TRIED):
+        found: dict[Outcome, list[Tried]] = {}
+        for answer in islice(self.answers(), MOST_TRIED):
             outcome = outcome_of(answer.facts)
             if outcome is not None:
                 found.setdefault(outcome, []).append(answer)
@@ -82,35 +82,36 @@ class Trial:
 
     # --- the answers, by what they are called, with the facts that they state ---
 
-    def _answers(self) -> Iterator[_Answer]:
+    def answers(self) -> Iterator[Tried]:
+        """The answers that can do different things."""
         question = self.question
         match question.asks:
             case Asks.FACT:
-                yield _Answer(Said.YES, (question.atom,))
-                yield _Answer(Said.NO, (_denied(question.atom),))
+                yield Tried(Said.YES, (question.atom,))
+                yield Tried(Said.NO, (_denied(question.atom),))
             case Asks.VALUE:
                 for fact in self._named():
-                    yield _Answer(plain_text(fact.args[question.blanks[-1]]), (fact,))
+                    yield Tried(plain_text(fact.args[question.blanks[-1]]), (fact,))
                 yield from self._unnamed("another value")
             case Asks.WHICH:
                 yield from self._of_several()
 
-    def _of_several(self) -> Iterator[_Answer]:
+    def _of_several(self) -> Iterator[Tried]:
         question, options = self.question, self.question.options
         for fact in options:
-            yield _Answer(", ".join(map(plain_text, constants(fact.args[1:]))), (fact,))
+            yield Tried(", ".join(map(plain_text, constants(fact.args[1:]))), (fact,))
         others = list(self._unnamed("one more"))
         yield from others
         every = tuple(fact for each in others if not each.is_sample for fact in each.facts)
         if len(options) > 1:
-            yield _Answer("all of them", options)
+            yield Tried("all of them", options)
         elif len(every) > 1 and not options:
-            yield _Answer("enough more", every)
+            yield Tried("enough more", every)
         if options:
-            yield _Answer(Said.NO, tuple(map(_denied, options)))
+            yield Tried(Said.NO, tuple(map(_denied, options)))
         if question.is_open and self.may_be_complete:
             record = AtomF(COMPLETE, (question.atom.args[0], Atom(question.atom.pred.own_name)))
-            yield _Answer(Said.COMPLETE, (record,))
+            yield Tried(Said.COMPLETE, (record,))
 
     def _named(self) -> Iterator[AtomF]:
         """The values that rules mention."""
@@ -118,7 +119,7 @@ class Trial:
         named = (AtomF(fact.pred.positive, fact.args) for fact in facts if len(constants(fact.args)) == len(fact.args))
         return iter(dict.fromkeys(named))
 
-    def _unnamed(self, name: str) -> Iterator[_Answer]:
+    def _unnamed(self, name: str) -> Iterator[Tried]:
         """Facts about what nothing mentions, by a name for all of it, and about values that are compared, by one such value."""
         seen: set[AtomF] = set()
         for goal in self.topics.goals:
@@ -138,11 +139,11 @@ class Trial:
                     if fact not in seen:
                         seen.add(fact)
                         values = [plain_text(arg) for arg, is_so in zip(args, is_sample, strict=True) if is_so]
-                        yield _Answer(", ".join(values) or name, (fact,), is_sample=bool(values))
+                        yield Tried(", ".join(values) or name, (fact,), is_sample=bool(values))
 
 
-class _Answer(Struct, frozen=True):
-    """An answer by what it is called, and the facts that it states; a sample stands for other values that do the same."""
+class Tried(Struct, frozen=True):
+    """An answer that is tried, by what it is called, and the facts that it states; a sample stands for other values that do the same."""
 
     name: str
     facts: tuple[AtomF, ...]
@@ -153,7 +154,7 @@ def _denied(fact: AtomF) -> AtomF:
     return AtomF(fact.pred.opposite, fact.args)
 
 
-def _joined(answers: Iterable[_Answer]) -> str:
+def _joined(answers: Iterable[Tried]) -> str:
     """Answers with one effect, as one name; of values that are compared one stands for all."""
     told = list(answers)
     samples = [each.name for each in told if each.is_sample]

@@ -17,9 +17,9 @@ from engine.knowledge import KnowledgeBase
 from engine.policies import UNCOVERED_INDICATION, Determination, Item, Severity, Standing, Status
 from engine.symbolic.candidates import Scope
 from engine.symbolic.limits import GivenUp, Limit
-from explain.interview.answers import AnswerError, NotRecognisedError
-from explain.interview.deciding import Topics
-from explain.interview.effects import Effect, Outcome, Trial
+from explain.interview.answers import AnswerError, DocumentedError, NotRecognisedError
+from explain.interview.deciding import Possible, Topics
+from explain.interview.effects import Effect, Outcome, Trial, Tried
 from explain.interview.names import mentioned_names
 from explain.interview.questions import Asked, Asks, Question, Said, Values, constants, question_of
 from explain.report.review import Reviewer
@@ -49,6 +49,15 @@ class Answer:
     """What is stated with the names that are meant, and what rules conclude from it of what else could be asked."""
     doubts: tuple[str, ...] = ()
     """What is to be looked at because of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An answer to a question, what could still be asked after it, and whether that was wholly looked at."""
+
+    answer: Tried
+    possible: tuple[Possible, ...]
+    is_whole: bool
 
 
 MOST_CHOICES = 12
@@ -141,6 +150,23 @@ class Interview:
         open_items = self._now().standing.open_items
         return self._trial(question).items_under(open_items) if question.is_laid_out else open_items
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was looked at that could matter."""
+        return self._now().is_whole
+
+    def possible(self) -> list[Possible]:
+        """All questions that could still be asked, given that nothing more is known, in the order in which they would be."""
+        return self._now().possible
+
+    def branches(self, question: Question) -> Iterator[Branch]:
+        """What each answer to a question leaves to be asked; those that would be refused are passed over."""
+        now = self._now()
+        for answer in self._trial(question).answers() if question.is_laid_out else ():
+            then = now.stating(answer.facts)
+            if then.impossible <= now.impossible:
+                yield Branch(answer, tuple(then.possible), then.is_whole)
+
     def _trial(self, question: Question) -> Trial:
         now = self._now()
         return Trial(now.topics, question, may_be_complete=not now.leaves_out_of(question.atom.pred))
@@ -198,6 +224,21 @@ class Interview:
     def complete(self, question: Question) -> None:
         """The record of the predicate is complete: what it does not have is not so."""
         _refuse_for_value(question)
+        self._complete(question, self.source)
+
+    def take(self, fact: AtomF, source: Provenance) -> None:
+        """A fact, or that a record is complete, that was answered elsewhere, with where it comes from. Raises `AnswerError` as for
+        an answer to a question, and `DocumentedError` if it is documented already."""
+        declared = self.reviewer.rules.declarations
+        if fact.pred != COMPLETE:
+            question = question_of([AtomF(fact.pred.positive, fact.args)], declared)
+            self._state(question, Said.NO if fact.pred.negative else Said.YES, [fact], source)
+            return
+        for pred in declared.recorded(fact.args[1]):
+            names = (Var(f"_{index}") for index in range(1, pred.arity))
+            self._complete(question_of([AtomF(pred, (self.case.name, *names))], declared), source)
+
+    def _complete(self, question: Question, source: Provenance) -> None:
         pred = question.atom.pred
         atom, now = AtomF(COMPLETE, (self.case.name, Atom(pred.own_name))), self._now()
         if unread := [each.name for each in now.read.not_recognised if each.pred == pred.positive]:
@@ -209,7 +250,7 @@ class Interview:
                 "something that this record may have was answered with `unknown`, so it is not complete; answer `unknown`, "
                 "or take that back with `back` or `again`"
             )
-        self._state(question, Said.COMPLETE, [atom])
+        self._state(question, Said.COMPLETE, [atom], source)
 
     def name(self, question: Question, rows: Iterable[Values], *, deny: bool = False) -> None:
         """Values for the blanks of a question, a row for each fact; `deny` states that they are not so."""
@@ -249,9 +290,9 @@ class Interview:
         """Takes back one answer of several."""
         return self.answers.pop(number)
 
-    def _state(self, question: Question, said: Said, atoms: list[AtomF]) -> None:
-        place = Span(ANSWERS, 0, 0)
-        stated = tuple(Clause(replace(atom, span=place), TRUE, place, self.source) for atom in dict.fromkeys(atoms))
+    def _state(self, question: Question, said: Said, atoms: list[AtomF], source: Provenance | None = None) -> None:
+        place, source = Span(ANSWERS, 0, 0), source or self.source
+        stated = tuple(Clause(replace(atom, span=place), TRUE, place, source) for atom in dict.fromkeys(atoms))
         self._check(stated)
         names, kb = self.reviewer.rules.names, self._now().kb
         for each in names.read(stated).not_recognised:
@@ -260,7 +301,7 @@ class Interview:
         new = {fact: [each.head for each in names.read([fact]).facts] for fact in stated}
         new = {fact: atoms for fact, atoms in new.items() if any(kb.truth(atom) is not Truth.TRUE for atom in atoms)}
         if not new:
-            raise AnswerError("that is documented already; answer with something else, or `unknown`")
+            raise DocumentedError("that is documented already; answer with something else, or `unknown`")
         understood = dict.fromkeys(atom for atoms in new.values() for atom in atoms if atom.pred != RECORDED_AS)
         self._take(Answer(question, said, tuple(new), understood=tuple(understood)))
 
@@ -418,6 +459,26 @@ class _View:
             declared is not None and Asked(pred, constants(key)) in self.passed_over
         )
         return not is_passed_over and self.kb.answers(atom).unknown != ()
+
+    @cached_property
+    def possible(self) -> list[Possible]:
+        """All questions that can matter; where not everything could be tried, also those of which that is not known."""
+        if not self.standing.determination.is_by_criteria or self.is_settled:
+            return []
+        found = self.topics.possible()
+        if self.standing.determination is Determination.MORE_INFORMATION_NEEDED:
+            asked = {each.question.atom.pred for each in found}
+            others = dict.fromkeys(atom for atom in self._untried() if atom.pred not in asked)
+            found += [
+                Possible(question_of([atom], self.kb.declarations, is_laid_out=False), closes=True) for atom in others
+            ]
+        return found
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was looked at of what is open."""
+        is_open = self.standing.determination.is_by_criteria and not self.is_settled
+        return not is_open or not any(True for _ in self._limits(*self.goals))
 
     @property
     def end(self) -> End:

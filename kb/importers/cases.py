@@ -22,28 +22,13 @@ DATES = (
 
 
 @dataclass(frozen=True)
-class ChartCase:
-    """A patient of a chart with the request; and, as resources are read, which of them others have been read through."""
+class Reading:
+    """A chart with what its resources are read by; and, as they are, which of them others have been read through."""
 
     chart: Chart
     concepts: Concepts
     declarations: Declarations
-    request: Request
     used: set[str] = field(default_factory=set)
-    conditions: dict[str, Resource] = field(default_factory=dict)
-    """The conditions that the request gives as its reason, by their keys."""
-    indications: set[Const] = field(default_factory=set)
-    others: set[str] = field(default_factory=set)
-    """Other neoplasms of the patient, by their keys: a treatment or a status may be of one of these."""
-
-    @property
-    def patient(self) -> Resource:
-        return self.request.patient
-
-    @property
-    def unnamed(self) -> str:
-        """How it is said that something is no reason for the drug."""
-        return "the request does not give" if self.request.resource is not None else "no request in the chart gives"
 
     def find(self, reference: Node, within: Resource) -> Resource | None:
         """What a reference is to; it counts as read."""
@@ -76,6 +61,27 @@ class ChartCase:
         if found is not None and found.type == "PractitionerRole":
             return self.name_of(found.node.child("practitioner"), found)
         return None if found is None else person(found.node)
+
+
+@dataclass(frozen=True)
+class ChartCase(Reading):
+    """A patient of a chart with the request."""
+
+    request: Request = field(kw_only=True)
+    conditions: dict[str, Resource] = field(default_factory=dict)
+    """The conditions that the request gives as its reason, by their keys."""
+    indications: set[Const] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    """Other neoplasms of the patient, by their keys: a treatment or a status may be of one of these."""
+
+    @property
+    def patient(self) -> Resource:
+        return self.request.patient
+
+    @property
+    def unnamed(self) -> str:
+        """How it is said that something is no reason for the drug."""
+        return "the request does not give" if self.request.resource is not None else "no request in the chart gives"
 
     def when(self, resource: Resource, when: Dated | None) -> NotMapped | None:
         """That something is not known to be before the request, if it is not: what is after it is no part of the record that it

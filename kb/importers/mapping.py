@@ -167,7 +167,7 @@ class _Chart:
     ) -> MappedCase:
         """The case of a patient."""
         request, errors = _one_of(requests)
-        case = ChartCase(self.chart, self.concepts, self.declarations, request)
+        case = ChartCase(self.chart, self.concepts, self.declarations, request=request)
         found: list[Finding] = [*chain.from_iterable(each.wrong for each in requests)]
         found += _request(case)
         told, reasons = disease.indications(case)

@@ -3,28 +3,34 @@
 A link id is the name of an open predicate, then its arguments but the case. All of them: the question is answered yes or no.
 All but the last: the answers are its values. Where the last is called by the argument's own name, as in `quantity/tablets`, an
 item asks for one argument, and the items beside it for the others. `complete/prior_therapy` asks whether a record is complete.
+`LinkIds` writes them, too; a choice that a questionnaire offers has its code in the system of the argument's type.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from itertools import product
 
 from kb.importers.bundle import Resource
-from kb.importers.cases import ChartCase
+from kb.importers.cases import ChartCase, Reading
 from kb.importers.concepts import Meaning, Unread
 from kb.importers.dates import dated
 from kb.importers.facts import Findings, Stated
 from kb.importers.json_values import Node
-from kb.language.declarations import COMPLETE
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import Pred
-from kb.language.terms import Atom, Const, Date, Int, Str, make_decimal
+from kb.language.terms import Atom, Const, Date, Int, Str, make_decimal, plain_text
+from kb.names import folded
 
 CASE = "case"
 """The type of the first argument of what a case may state."""
+VOCABULARY = "urn:priorlog:vocabulary:"
+"""What the system of codes of a type begins with, before the name of the type: its codes are the constants' own names."""
+NAME = re.compile(r"[a-z][A-Za-z0-9_]*", re.ASCII)
+"""How names are written of types that have no vocabulary."""
 DONE = ("completed", "amended")
 NUMBERS = ("Integer", "Decimal")
 WORDS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
@@ -52,26 +58,53 @@ class Asked:
 class LinkIds:
     """The link ids that are issued for the open predicates of a program."""
 
-    case: ChartCase
+    declarations: Declarations
 
     def asked(self, link: str) -> Asked | None:
         """What a link id asks for; None if it is not one of these."""
-        name, *args = link.split("/")
+        name, *args = map(_unescaped, link.split("/"))
         if name == COMPLETE.name and len(args) == 1 and args[0] in self.predicates:
             return Asked(COMPLETE, tuple(args))
         pred = self.predicates.get(name)
         if pred is None or len(args) > pred.arity - 1:
             return None
-        names = [snake(each) for each in self.case.declarations.names_of(pred)[1:]]
+        names = self._names(pred)
         if len(args) == 1 and args[0] in names and pred.arity > 2:
             return Asked(pred, (), names.index(args[0]))
         return Asked(pred, tuple(args)) if len(args) >= pred.arity - 2 else None
 
+    def part(self, pred: Pred, place: int) -> str:
+        """The link id that asks for one argument, the first after the case at 0, beside those that ask for the others."""
+        return "/".join(map(_escaped, (pred.name, self._names(pred)[place])))
+
+    def record(self, pred: Pred) -> str:
+        """The link id that asks whether the record of a predicate is complete."""
+        return "/".join(map(_escaped, (COMPLETE.name, pred.name)))
+
+    def _names(self, pred: Pred) -> list[str]:
+        """What link ids call the arguments of a predicate but the case."""
+        return [snake(each) for each in self.declarations.names_of(pred)[1:]]
+
     @property
     def predicates(self) -> dict[str, Pred]:
         """The open predicates whose first argument is the case, by name."""
-        declared = self.case.declarations
+        declared = self.declarations
         return {each.name: each for each in declared.abducible if declared.types_of(each)[:1] == (CASE,)}
+
+
+def link_id(pred: Pred, args: Iterable[Const] = ()) -> str:
+    """The link id that asks about some arguments but the case: of all of them whether it is so, of all but the last for values of
+    that."""
+    return "/".join(map(_escaped, (pred.name, *map(plain_text, args))))
+
+
+def _escaped(name: str) -> str:
+    """A part of a link id, in which the slash between parts stands for itself."""
+    return name.replace("%", "%25").replace("/", "%2F")
+
+
+def _unescaped(part: str) -> str:
+    return part.replace("%2F", "/").replace("%25", "%")
 
 
 def snake(name: str) -> str:
@@ -84,24 +117,33 @@ def snake(name: str) -> str:
 
 
 def response(resource: Resource, case: ChartCase) -> Findings:
+    """The answers of a questionnaire that was completed, if they are those of the request."""
+    if not case.is_meant(resource):
+        yield resource.not_mapped("the request refers to other answers")
+        return
+    yield from answers(resource, case)
+
+
+def answers(resource: Resource, reading: Reading) -> Findings:
     """The answers of a questionnaire that was completed."""
     status = resource.node.text("status")
     if status not in DONE:
         yield resource.not_mapped(f"its status is `{status}`, not completed", resource.node.child("status"))
         return
-    if not case.is_meant(resource):
-        yield resource.not_mapped("the request refers to other answers")
-        return
     if not resource.node.children("item"):
         yield resource.not_mapped("it has no answers")
-    yield from _Answers(resource, case, LinkIds(case)).below(resource.node)
+    yield from _Answers(resource, reading, LinkIds(reading.declarations)).below(resource.node)
 
 
 @dataclass(frozen=True)
 class _Answers:
     resource: Resource
-    case: ChartCase
+    reading: Reading
     links: LinkIds
+
+    @property
+    def declarations(self) -> Declarations:
+        return self.reading.declarations
 
     def below(self, parent: Node) -> Findings:
         """What the items of a group, of a question or of the whole say."""
@@ -131,7 +173,9 @@ class _Answers:
         """The answers to one question: yes or no, or values of the last argument."""
         named: list[Value] = []
         for place, text in enumerate(asked.args, 1):
-            value = self._value(Node({"valueString": text}, item.path), asked.pred, place)
+            kind = self.declarations.types_of(asked.pred)[place]
+            said = {"valueString": text, "valueCoding": {"system": f"{VOCABULARY}{kind}", "code": text}}
+            value = self._value(Node(said, item.path), asked.pred, place)
             if isinstance(value, Unread):
                 yield self.resource.not_mapped(f"the link id `{item.text('linkId')}`: {value.reason}", item)
                 return
@@ -157,16 +201,18 @@ class _Answers:
                 yield self._stated(pred, named, answer, negative=not said)
 
     def _complete(self, item: Node, name: str, answers: Sequence[Node]) -> Findings:
-        """That the record of a predicate is complete; that it is not is what is known without an answer."""
+        """That the record of a predicate is complete; that it is not is what is known without an answer, and states nothing."""
         for answer in answers:
-            if _truth(answer):
-                yield Stated(COMPLETE.name, (Atom(name),), self.case.origin(self.resource, answer))
-            else:
-                yield self.resource.not_mapped(f"the record of {name} is not said to be complete", item)
+            match _truth(answer):
+                case True:
+                    recorded = Atom(self.links.predicates[name].own_name)
+                    yield Stated(COMPLETE.name, (recorded,), self.reading.origin(self.resource, answer))
+                case None:
+                    yield self.resource.not_mapped("the answer is neither yes nor no", answer)
 
     def _together(self, pred: Pred, items: dict[int, Node]) -> Findings:
         """The fact that several items state together, one argument each; of the last there may be several answers."""
-        names = self.case.declarations.names_of(pred)[1:]
+        names = self.declarations.names_of(pred)[1:]
         lacking = [snake(name) for place, name in enumerate(names) if place not in items]
         first = items[min(items)]
         if lacking:
@@ -187,12 +233,12 @@ class _Answers:
 
     def _stated(self, pred: Pred, values: Sequence[Value], at: Node, *, negative: bool = False) -> Stated:
         recorded = "; ".join(each.recorded for each in values if each.recorded) or None
-        origin = self.case.origin(self.resource, at)
+        origin = self.reading.origin(self.resource, at)
         return Stated(pred.name, tuple(each.const for each in values), origin, recorded, negative)
 
     def _value(self, answer: Node, pred: Pred, place: int) -> Value | Unread:
         """The constant that an answer is, by the declared type of the argument."""
-        kind = self.case.declarations.types_of(pred)[place]
+        kind = self.declarations.types_of(pred)[place]
         text = answer.choice("value", "String").value
         number = _number(answer)
         match kind:
@@ -214,21 +260,32 @@ class _Answers:
             case "string":
                 return Value(Str(text)) if isinstance(text, str) else Unread("the answer is no text")
         coding = answer.choice("value", "Coding")
+        if not coding.is_given and not isinstance(text, str):
+            return Unread("the answer is neither a choice nor a text")
         concept = coding if coding.is_given else Node({"text": text}, answer.path)
-        is_one = Pred(pred.name, pred.arity) in self.case.declarations.functional
-        meaning = self.case.concepts.read(_own(concept), kind, is_one=is_one)
+        is_one = Pred(pred.name, pred.arity) in self.declarations.functional
+        own = _own(concept, kind)
+        if self.reading.concepts.names.of_type(kind) is None and (name := own.text("text")) is not None:
+            is_chosen = coding.text("system") == f"{VOCABULARY}{kind}"
+            is_name = is_chosen or NAME.fullmatch(name) is not None
+            return Value(Atom(name)) if is_name else Unread(f"`{name}` is no name as rules have it, as in `some_name`")
+        meaning = self.reading.concepts.read(own, kind, is_one=is_one)
         if isinstance(meaning, Meaning):
             recorded = meaning.recorded if coding.is_given or isinstance(text, str) else None
             return Value(meaning.written, recorded, meaning.constant is None)
         return meaning
 
 
-def _own(coding: Node) -> Node:
-    """A coding without a system and a name, as answers of ours have: its code is the constant's own name."""
-    code = coding.text("code")
-    if code is not None and "system" not in coding and "display" not in coding:
-        return Node({"text": code}, coding.path)
-    return coding
+def _own(coding: Node, kind: str) -> Node:
+    """A coding of the system of a type as a concept, with what it displays beside it, if that is another name; and one without a
+    system and a name, as answers of ours may have: the code is the constant's own name."""
+    code, display = coding.text("code"), coding.text("display")
+    if code is None or not (
+        coding.text("system") == f"{VOCABULARY}{kind}" or ("system" not in coding and display is None)
+    ):
+        return coding
+    is_same = display is None or folded(display) == folded(code)
+    return Node({"text": code, "coding": [] if is_same else [{"display": display}]}, coding.path)
 
 
 def _number(answer: Node) -> Decimal | None:

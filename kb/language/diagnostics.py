@@ -50,7 +50,7 @@ CATALOGUE = MappingProxyType(
         "E407": "a file about several cases, or none, where one is meant",
         "E408": "nothing to test: no case with an expectation",
         "E409": "policy tests that the policy as it is does not pass",
-        "E410": "an answer that says nothing of what is asked",
+        "E410": "an answer that cannot be taken",
         "E501": "an evaluation that does not come to an end",
         "E502": "a question that cannot be answered as it is written",
         "E503": "an engine that failed for a reason of its own",
