@@ -164,7 +164,7 @@ class Workspace:
         Raises `ProgramError` if a fact is not in the vocabulary or a case cannot be reviewed; then nothing is added.
         """
         checked = self._checked(cases)
-        raise_errors(checked.diagnostics)
+        raise_errors(checked.diagnostics, self.sources)
         return self._added(cases, checked)
 
     def add_sound_cases(self, cases: Loaded) -> tuple[list[Case], tuple[Diagnostic, ...]]:
