@@ -65,6 +65,7 @@ EXTRAS = MappingProxyType(
         "py4j": "spark",
         "pygls": "lsp",
         "lsprotocol": "lsp",
+        "anyio": "mcp",
         "mcp": "mcp",
         "fhir": "fhir",
         "pydantic": "fhir",
