@@ -205,6 +205,9 @@ class Workspace:
 
         Raises `ImportError`, with a message for people, if the engine's packages are not installed.
         """
+        if engine not in BACKENDS:
+            named = ", ".join(f"`{each}`" for each in BACKENDS)
+            raise ProgramError.of("E502", f"`{engine}` is not an engine", "<engine>", f"there are {named}")
         goal = self.goal(text)
         with self.ending(text):
             if engine == DEFAULT_ENGINE:

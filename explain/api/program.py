@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import cases
 from explain.api.results import Answers, Difference, Explanation, Missing, Review, TestRun
-from explain.api.values import facts_text
+from explain.api.values import CASE, facts_text
 from explain.words.letter_words import LetterWords
 from explain.workspace import DEFAULT_ENGINE, MOST_PROOFS, Path, Workspace
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
@@ -29,8 +29,6 @@ if TYPE_CHECKING:  # what only some questions need is only imported then
     from explain.api.frames import Decided, Table
     from explain.interview.hearing import Hearing
 
-CASE = "<case>"
-"""What messages call a case that is in no file."""
 ANSWER = "<answer>"
 NOBODY = ""
 """Who gives answers where nobody is named."""
@@ -125,7 +123,7 @@ class Program:
 
     def case(self, name: str, facts: Mapping[str, object]) -> Case:
         """A case that is stated by the values of its predicates, beside none other: for each a value, a tuple of values, a list of
-        these, or whether it is so.
+        these, or whether it is so; a name that begins with `-` for what is stated to be false.
 
         >>> from datetime import date
         >>> case = load().case("c1", {
@@ -147,7 +145,8 @@ class Program:
     def only_case(self) -> Case:
         """The one case that is stated. Raises `ProgramError` (E407) if there is none, or several."""
         if len(self.cases) != 1:
-            raise ProgramError.of("E407", f"there are {len(self.cases)} cases, and one is meant", CASE)
+            hint = "state one, or take one of `cases`" if self.cases else "state one, at least by its `request`"
+            raise ProgramError.of("E407", f"there are {len(self.cases)} cases, and one is meant", CASE, hint)
         return self.cases[0]
 
     def _with(self, stated: Loaded) -> Program:
@@ -167,7 +166,8 @@ class Program:
     def ask(self, goal: str, *, engine: str = DEFAULT_ENGINE) -> Answers:
         """The answers to a goal, from one of the engines `pydatalog`, `duckdb` and `spark`.
 
-        Raises `ProgramError` if the goal cannot be read, or its evaluation does not end, and `ImportError` if the engine is not installed.
+        Raises `ProgramError` if the goal cannot be read, its evaluation does not end or there is no such engine, and `ImportError` if the
+        engine is not installed.
 
         >>> load().ask("package(80, 2, Tablet, Carton, Blister)").rows
         ((20, 32, 8),)

@@ -14,8 +14,9 @@ from typing import Literal, TypeAlias
 
 from engine.cases import check_cases, is_case_file
 from engine.checks import check as check_program
-from explain.api.program import CASE, Case, Program, load
+from explain.api.program import Case, Program, load
 from explain.api.results import Result
+from explain.api.values import CASE
 from explain.cli.entry import DEEPEST
 from explain.own_fault import own_fault
 from explain.report.json_text import json_text
