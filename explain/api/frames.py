@@ -65,7 +65,7 @@ class Decided(Result):
         assert isinstance(found, polars.DataFrame)
         return found
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.report.data import summary_json
 
         return {**summary_json(self.summary), "output": None, "rejects": None, "reasons": None}

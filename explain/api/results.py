@@ -16,7 +16,7 @@ from explain.api.values import Value, value_of
 from explain.proof.node_json import node_json
 from explain.proof.nodes import Node
 from explain.report import review as reports
-from explain.report.json_text import json_text
+from explain.report.json_text import json_data, json_text
 from kb.language.printer import show_atom
 from kb.language.terms import plain_text
 from kb.language.truth import Truth
@@ -34,16 +34,20 @@ class Result(ABC):
     """What every result can do: be JSON data or text, plain text, and part of a page."""
 
     @abstractmethod
-    def to_dict(self) -> object:
-        """The result as JSON data: the dictionaries and lists that the command line prints as JSON."""
+    def _data(self) -> dict[str, object]:
+        """What the command line prints as JSON."""
 
     @abstractmethod
     def show(self, out: Console) -> None:
         """Prints the result on a console, as the command line does."""
 
+    def to_dict(self) -> dict[str, object]:
+        """The result as JSON data: the dictionaries and lists that the command line prints as JSON."""
+        return json_data(self._data())
+
     def to_json(self, *, indent: bool = False) -> str:
         """The result as the JSON text that the command line prints, with a line end."""
-        return json_text(self.to_dict(), indent=indent)
+        return json_text(self._data(), indent=indent)
 
     def __str__(self) -> str:
         from explain.report.terminal import plain
@@ -86,7 +90,7 @@ class Answers(Result):
     def __iter__(self) -> Iterator[dict[str, Value]]:
         return (dict(zip(self.variables, row, strict=True)) for row in self.rows)
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.report.data import answers_json
 
         return answers_json(self.found, self.remarks)
@@ -144,7 +148,7 @@ class Explanation(Result):
         """The steps that it rests on."""
         return tuple(map(Explanation, self.node.children))
 
-    def to_dict(self) -> object:
+    def _data(self) -> dict[str, object]:
         return node_json(self.node)
 
     def to_html(self) -> str:
@@ -201,7 +205,7 @@ class Missing(Result):
         )
         return cls(goal, found.truth, sets, found, limit, remarks)
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.report.data import found_json
 
         return found_json(self.goal, self.limit, self.truth, self.found.first)
@@ -303,7 +307,7 @@ class Review(Result):
         """Why the criteria are met, are not met or are not settled; None where no policy is in force."""
         return None if self.made.proof is None else Explanation(self.made.proof)
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.report.data import review_json
 
         return review_json(self.made)
@@ -410,10 +414,10 @@ class TestRun(Result):
     def __bool__(self) -> bool:
         return self.is_passed
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.authoring.results import run_json
 
-        return run_json(self.run)
+        return {**run_json(self.run), "coverage": None}
 
     def show(self, out: Console) -> None:
         from explain.authoring import results
@@ -448,7 +452,7 @@ class Difference(Result):
         """The verdict for the determination."""
         return self.verdicts[0].verdict
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.authoring.difference_pages import difference_json
 
         return difference_json(self.pages)
