@@ -41,6 +41,7 @@ class Decided(Result):
     """How every case of a population stands: a row for each, and one for each that was set aside, with why."""
 
     summary: Summary
+    """The counts; its names of files are empty, as there are none."""
     table: pyarrow.Table = field(repr=False)
     """A row for each case that was decided: the columns of the report of `priorlog batch`."""
     rejects: pyarrow.Table = field(repr=False)
@@ -73,7 +74,7 @@ class Decided(Result):
     def show(self, out: Console) -> None:
         from explain.report import terminal
 
-        terminal.print_summary(self.summary, out)
+        terminal.print_counts(self.summary, out)
 
     def _repr_html_(self) -> str:
         return f"{super()._repr_html_()}{''.join(self._rows_html())}"
@@ -116,7 +117,7 @@ def decided(
                 beside=beside,
             )
         table, rejects = (parquet.read_table(place / name) for name in (REPORT, REJECTS))
-    return Decided(summary, table, rejects)
+    return Decided(replace(summary, output="", rejects="", reasons=None), table, rejects)
 
 
 @contextmanager

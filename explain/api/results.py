@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from engine import knowledge, policies
 from engine.policies import Determination, Status
@@ -30,8 +30,18 @@ if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from explain.words.letter_words import LetterWords
 
 
+class Printer(Protocol):
+    """What IPython has a value written to."""
+
+    def text(self, text: str, /) -> None:
+        """Writes a text."""
+
+
 class Result(ABC):
     """What every result can do: be JSON data or text, plain text, and part of a page."""
+
+    def __init_subclass__(cls) -> None:
+        cls._repr_pretty_ = Result._repr_pretty_  # type: ignore[method-assign] # IPython looks there before the `__repr__` of a class
 
     @abstractmethod
     def _data(self) -> dict[str, object]:
@@ -58,6 +68,10 @@ class Result(ABC):
         from html import escape
 
         return f"<pre>{escape(str(self))}</pre>"
+
+    def _repr_pretty_(self, printer: Printer, _is_cycle: bool) -> None:
+        """What IPython shows where it cannot show a page."""
+        printer.text(str(self))
 
 
 @dataclass(frozen=True)
@@ -372,6 +386,10 @@ class Letter:
         from explain.report.markdown import document_markdown
 
         return document_markdown(self.document)
+
+    def _repr_pretty_(self, printer: Printer, _is_cycle: bool) -> None:
+        """What IPython shows where it cannot show a page."""
+        printer.text(str(self))
 
     def _repr_html_(self) -> str:
         from explain.report.html import rendered

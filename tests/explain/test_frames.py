@@ -95,7 +95,8 @@ def test_a_folder_is_decided_as_by_the_command(
     files = {"output": None, "rejects": None, "reasons": None}
     assert found.to_dict() == {**json.loads(capsys.readouterr().out), **files}
     assert pyarrow.parquet.read_table(tmp_path / "out.parquet") == found.table
-    assert f"{len(found)}" in str(found)
+    assert f"{len(found)} decided" in str(found)
+    assert "parquet" not in str(found)
 
 
 def test_a_review_and_a_batch_come_to_the_same(program: Program) -> None:
