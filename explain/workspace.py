@@ -164,7 +164,7 @@ class Workspace:
         Raises `ProgramError` if a fact is not in the vocabulary or a case cannot be reviewed; then nothing is added.
         """
         checked = self._checked(cases)
-        raise_errors(checked.diagnostics)
+        raise_errors(checked.diagnostics, self.sources)
         return self._added(cases, checked)
 
     def add_sound_cases(self, cases: Loaded) -> tuple[list[Case], tuple[Diagnostic, ...]]:
@@ -205,6 +205,9 @@ class Workspace:
 
         Raises `ImportError`, with a message for people, if the engine's packages are not installed.
         """
+        if engine not in BACKENDS:
+            named = ", ".join(f"`{each}`" for each in BACKENDS)
+            raise ProgramError.of("E502", f"`{engine}` is not an engine", "<engine>", f"there are {named}")
         goal = self.goal(text)
         with self.ending(text):
             if engine == DEFAULT_ENGINE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 from pathlib import Path
@@ -12,6 +13,14 @@ from explain.cli.entry import main
 
 ROOT = Path(__file__).parent.parent
 BLOCKS = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+PYTHON = [
+    doctest.DocTestParser().get_doctest("".join(blocks), {}, name, name, 0)
+    for name in ("README.md", "explain/README.md")
+    if (blocks := re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL))
+]
+"""The lines of Python of each README, as one test."""
+PACKAGES = ("pandas", "pyarrow")
+"""What they import beside what Priorlog needs."""
 COMMANDS = [part for block in BLOCKS for part in re.split(r"(?m)^\$ ", block) if part]
 
 
@@ -36,8 +45,20 @@ def test_readme_commands(command: str, capsys: pytest.CaptureFixture[str], monke
 
 
 def test_readme_shows_commands() -> None:
-    """The README has commands to check."""
+    """The README has commands and lines of Python to check."""
     assert len(COMMANDS) >= 5
+    assert sum(len(each.examples) for each in PYTHON) >= 5
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=lambda block: block.name)
+def test_readme_python(block: doctest.DocTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of Python that a README shows give what it shows, those of one block after another."""
+    for package in PACKAGES:
+        pytest.importorskip(package)
+    monkeypatch.chdir(ROOT)
+    said: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    assert 0 == runner.run(block, out=said.append).failed, "".join(said)
 
 
 def test_readme_goes_from_a_bundle_to_a_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

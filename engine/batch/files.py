@@ -155,14 +155,11 @@ def sources(directory: Path, vocabulary: Vocabulary, beside: Vocabulary | None =
         hint = "name the folder that has `request.parquet` or `request.csv`"
         raise ProgramError([file_error("E107", f"`{directory}` {what}", directory, hint)])
     entries = [*_listed(directory)]
-    known = shapes(vocabulary)
-    others = shapes(beside).values() if beside is not None else ()
-    passed_over = {replace(each, pred=unqualified(each.pred)).name for each in others} - known.keys()
-    passed_over |= {each.name for each in vocabulary.declarations.expectations}
+    known, ignored = shapes(vocabulary), passed_over(vocabulary, beside)
     found: dict[str, Source] = {}
     wrong = [each for each in entries if isinstance(each, Diagnostic)]
     for path in entries:
-        if isinstance(path, Path) and _table_of(path) not in passed_over:
+        if isinstance(path, Path) and _table_of(path) not in ignored:
             source = _source(path, known, found)
             if isinstance(source, Source):
                 found[source.shape.name] = source
@@ -177,6 +174,13 @@ def sources(directory: Path, vocabulary: Vocabulary, beside: Vocabulary | None =
     if wrong:
         raise ProgramError(wrong)
     return tuple(found[name] for name in known if name in found)
+
+
+def passed_over(vocabulary: Vocabulary, beside: Vocabulary | None) -> frozenset[str]:
+    """The names of the tables that only a vocabulary beside it knows, or that have what policy tests expect."""
+    others = shapes(beside).values() if beside is not None else ()
+    names = {replace(each, pred=unqualified(each.pred)).name for each in others} - shapes(vocabulary).keys()
+    return frozenset(names | {each.name for each in vocabulary.declarations.expectations})
 
 
 def _why_no_folder(path: Path) -> str | None:
@@ -198,7 +202,7 @@ def _source(path: Path, known: Mapping[str, Shape], found: Mapping[str, Source])
     """What a path in a population's folder has, or what is wrong with it; `found` is what the paths before it have."""
     name = _table_of(path)
     if name not in known:
-        return [_unknown(path, name, known)]
+        return [unknown_table(path, path.name, name, known)]
     if path.is_file() and path.suffix not in SUFFIXES:
         hint = f"write `{name}.parquet` or `{name}.csv`"
         return [file_error("E107", f"`{path.name}` is neither Parquet nor CSV", path, hint)]
@@ -275,12 +279,13 @@ def _unread(path: Path, why: str) -> Diagnostic:
     return file_error("E107", f"`{path.name}` cannot be read: {why}", path, "remove it, or make it readable")
 
 
-def _unknown(path: Path, name: str, known: Mapping[str, Shape]) -> Diagnostic:
+def unknown_table(path: Path, shown: str, name: str, known: Mapping[str, Shape]) -> Diagnostic:
+    """What is said of a table, shown by a name, that has the name of nothing that cases may state."""
     positive = name.removeprefix(NEGATIVE)
     if positive != name and positive in known:
-        return file_error("E404", f"`{positive}` is not open, so `{path.name}` cannot state it to be false", path)
-    note = "each file has the facts of one predicate"
-    message = f"`{path.name}` is for no predicate that a case may state"
+        return file_error("E404", f"`{positive}` is not open, so `{shown}` cannot state it to be false", path)
+    note = "each table has the facts of one predicate"
+    message = f"`{shown}` is for no predicate that a case may state"
     return file_error("E404", message, path, did_you_mean(name, known), note=note)
 
 

@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from engine import cases
 from explain.api.results import Answers, Difference, Explanation, Missing, Review, TestRun
-from explain.api.values import facts_text
+from explain.api.values import CASE, facts_text
 from explain.words.letter_words import LetterWords
 from explain.workspace import DEFAULT_ENGINE, MOST_PROOFS, Path, Workspace
-from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import Loaded, load_case, load_cases
 from kb.language.printer import show_body, show_clause
+from kb.language.syntax import Clause
 from kb.language.terms import plain_text
 
 if TYPE_CHECKING:  # what only some questions need is only imported then
     from explain.api.frames import Decided, Table
     from explain.interview.hearing import Hearing
 
-CASE = "<case>"
-"""What messages call a case that is in no file."""
 ANSWER = "<answer>"
 NOBODY = ""
 """Who gives answers where nobody is named."""
@@ -62,16 +62,29 @@ class _Origin:
     files: tuple[Path, ...] = ()
     cases: tuple[Path, ...] = ()
     how: Mapping[str, Any] = field(default_factory=dict)
-    text: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
+    """Each with the name that messages have for it."""
 
 
 _ORIGIN = _Origin()
 
 
+def _free_name(name: str, taken: Container[str]) -> str:
+    """A name for a text, or one like it that no other has.
+
+    >>> _free_name("<case>", {"<case>", "<case 2>"})
+    '<case 3>'
+    """
+    stem, end = (name.removesuffix(">"), ">") if name.endswith(">") else (name, "")
+    return next(each for each in chain([name], (f"{stem} {n}{end}" for n in count(2))) if each not in taken)
+
+
 def _loaded_again(origin: _Origin) -> Program:
     """A program in another process."""
     program = load(*origin.files, cases=origin.cases, **origin.how)
-    return program.with_text(origin.text) if origin.text else program
+    for text, name in origin.texts:
+        program = program.with_text(text, name=name)
+    return program
 
 
 @dataclass(frozen=True)
@@ -102,13 +115,15 @@ class Program:
         return replace(program, origin=replace(self.origin, cases=(*self.origin.cases, *files)))
 
     def with_text(self, text: str, *, name: str = CASE) -> Program:
-        """The program with the cases of the text of a case file beside it, which messages call by a name."""
-        program = self._with(load_case(text.encode(), name))
-        return replace(program, origin=replace(self.origin, text=self.origin.text + text))
+        """The program with the cases of the text of a case file beside it, which messages call by a name, or by one like it if
+        another text has that."""
+        free = _free_name(name, self.workspace.sources.texts)
+        program = self._with(load_case(text.encode(errors="surrogateescape"), free))
+        return replace(program, origin=replace(self.origin, texts=(*self.origin.texts, (text, free))))
 
     def case(self, name: str, facts: Mapping[str, object]) -> Case:
         """A case that is stated by the values of its predicates, beside none other: for each a value, a tuple of values, a list of
-        these, or whether it is so.
+        these, or whether it is so; a name that begins with `-` for what is stated to be false.
 
         >>> from datetime import date
         >>> case = load().case("c1", {
@@ -124,26 +139,35 @@ class Program:
 
     def without_cases(self) -> Program:
         """The rules alone."""
-        return Program(self.workspace.stating(()), replace(self.origin, cases=(), text=""))
+        workspace = self._stating((), self.workspace.loaded.sources)
+        return Program(workspace, replace(self.origin, cases=(), texts=()))
 
     def only_case(self) -> Case:
         """The one case that is stated. Raises `ProgramError` (E407) if there is none, or several."""
         if len(self.cases) != 1:
-            raise ProgramError.of("E407", f"there are {len(self.cases)} cases, and one is meant", CASE)
+            hint = "state one, or take one of `cases`" if self.cases else "state one, at least by its `request`"
+            raise ProgramError.of("E407", f"there are {len(self.cases)} cases, and one is meant", CASE, hint)
         return self.cases[0]
 
     def _with(self, stated: Loaded) -> Program:
-        workspace = self.workspace.stating(self.workspace.facts)
+        workspace = self._stating(self.workspace.facts, self.workspace.sources)
         workspace.warnings = [*self.workspace.warnings]
         workspace.add_cases(stated)
         return Program(workspace, self.origin)
+
+    def _stating(self, facts: Iterable[Clause], sources: Sources) -> Workspace:
+        """A workspace of the same rules whose texts are its own, so that what is added to it is added to no other."""
+        workspace = self.workspace.stating(facts)
+        workspace.sources = sources.with_(Sources())
+        return workspace
 
     # --- questions -------------------------------------------------------------------------------------------------
 
     def ask(self, goal: str, *, engine: str = DEFAULT_ENGINE) -> Answers:
         """The answers to a goal, from one of the engines `pydatalog`, `duckdb` and `spark`.
 
-        Raises `ProgramError` if the goal cannot be read, or its evaluation does not end, and `ImportError` if the engine is not installed.
+        Raises `ProgramError` if the goal cannot be read, its evaluation does not end or there is no such engine, and `ImportError` if the
+        engine is not installed.
 
         >>> load().ask("package(80, 2, Tablet, Carton, Blister)").rows
         ((20, 32, 8),)

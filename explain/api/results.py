@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from engine import knowledge, policies
 from engine.policies import Determination, Status
@@ -16,7 +16,7 @@ from explain.api.values import Value, value_of
 from explain.proof.node_json import node_json
 from explain.proof.nodes import Node
 from explain.report import review as reports
-from explain.report.json_text import json_text
+from explain.report.json_text import json_data, json_text
 from kb.language.printer import show_atom
 from kb.language.terms import plain_text
 from kb.language.truth import Truth
@@ -30,20 +30,34 @@ if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from explain.words.letter_words import LetterWords
 
 
+class Printer(Protocol):
+    """What IPython has a value written to."""
+
+    def text(self, text: str, /) -> None:
+        """Writes a text."""
+
+
 class Result(ABC):
     """What every result can do: be JSON data or text, plain text, and part of a page."""
 
+    def __init_subclass__(cls) -> None:
+        cls._repr_pretty_ = Result._repr_pretty_  # type: ignore[method-assign] # IPython looks there before the `__repr__` of a class
+
     @abstractmethod
-    def to_dict(self) -> object:
-        """The result as JSON data: the dictionaries and lists that the command line prints as JSON."""
+    def _data(self) -> dict[str, object]:
+        """What the command line prints as JSON."""
 
     @abstractmethod
     def show(self, out: Console) -> None:
         """Prints the result on a console, as the command line does."""
 
+    def to_dict(self) -> dict[str, object]:
+        """The result as JSON data: the dictionaries and lists that the command line prints as JSON."""
+        return json_data(self._data())
+
     def to_json(self, *, indent: bool = False) -> str:
         """The result as the JSON text that the command line prints, with a line end."""
-        return json_text(self.to_dict(), indent=indent)
+        return json_text(self._data(), indent=indent)
 
     def __str__(self) -> str:
         from explain.report.terminal import plain
@@ -54,6 +68,10 @@ class Result(ABC):
         from html import escape
 
         return f"<pre>{escape(str(self))}</pre>"
+
+    def _repr_pretty_(self, printer: Printer, _is_cycle: bool) -> None:
+        """What IPython shows where it cannot show a page."""
+        printer.text(str(self))
 
 
 @dataclass(frozen=True)
@@ -86,7 +104,7 @@ class Answers(Result):
     def __iter__(self) -> Iterator[dict[str, Value]]:
         return (dict(zip(self.variables, row, strict=True)) for row in self.rows)
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.report.data import answers_json
 
         return answers_json(self.found, self.remarks)
@@ -144,7 +162,7 @@ class Explanation(Result):
         """The steps that it rests on."""
         return tuple(map(Explanation, self.node.children))
 
-    def to_dict(self) -> object:
+    def _data(self) -> dict[str, object]:
         return node_json(self.node)
 
     def to_html(self) -> str:
@@ -201,7 +219,7 @@ class Missing(Result):
         )
         return cls(goal, found.truth, sets, found, limit, remarks)
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.report.data import found_json
 
         return found_json(self.goal, self.limit, self.truth, self.found.first)
@@ -303,7 +321,7 @@ class Review(Result):
         """Why the criteria are met, are not met or are not settled; None where no policy is in force."""
         return None if self.made.proof is None else Explanation(self.made.proof)
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.report.data import review_json
 
         return review_json(self.made)
@@ -369,6 +387,10 @@ class Letter:
 
         return document_markdown(self.document)
 
+    def _repr_pretty_(self, printer: Printer, _is_cycle: bool) -> None:
+        """What IPython shows where it cannot show a page."""
+        printer.text(str(self))
+
     def _repr_html_(self) -> str:
         from explain.report.html import rendered
 
@@ -410,10 +432,10 @@ class TestRun(Result):
     def __bool__(self) -> bool:
         return self.is_passed
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.authoring.results import run_json
 
-        return run_json(self.run)
+        return {**run_json(self.run), "coverage": None}
 
     def show(self, out: Console) -> None:
         from explain.authoring import results
@@ -448,7 +470,7 @@ class Difference(Result):
         """The verdict for the determination."""
         return self.verdicts[0].verdict
 
-    def to_dict(self) -> dict[str, object]:
+    def _data(self) -> dict[str, object]:
         from explain.authoring.difference_pages import difference_json
 
         return difference_json(self.pages)

@@ -10,7 +10,6 @@ import argparse
 import datetime
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -22,6 +21,7 @@ from explain.cli.document_command import document
 from explain.cli.format_command import format_
 from explain.cli.import_command import import_
 from explain.cli.lsp_command import lsp
+from explain.cli.mcp_command import mcp
 from explain.cli.options import (
     ANSWERED,
     ERRORS,
@@ -32,6 +32,7 @@ from explain.cli.options import (
     PlainFormat,
 )
 from explain.cli.progress import progress
+from explain.own_fault import own_fault
 from explain.report.json_text import json_text
 from explain.words.phrases import one_line, say
 from kb.language.declarations import REQUEST
@@ -45,7 +46,7 @@ from kb.language.diagnostics import (
     in_order,
 )
 from kb.language.loader import RULES, SHIPPED, STANDARD_INPUT, Loaded, load_case, load_cases
-from kb.language.syntax import Clause, Program, Span
+from kb.language.syntax import Clause, Program
 from kb.language.terms import plain_text, printable
 from kb.output import Output, target_of, write_new
 
@@ -65,6 +66,8 @@ EXTRAS = MappingProxyType(
         "py4j": "spark",
         "pygls": "lsp",
         "lsprotocol": "lsp",
+        "anyio": "mcp",
+        "mcp": "mcp",
         "fhir": "fhir",
         "pydantic": "fhir",
         "weasyprint": "pdf",
@@ -73,8 +76,6 @@ EXTRAS = MappingProxyType(
 """The extra that a package comes with which the core does without."""
 FED = Path("/dev/stdin")
 """What leads to the file that standard input comes from, if it comes from one."""
-MOST_SAID = 300
-"""So many characters of what an unforeseen error says are told."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -96,25 +97,8 @@ def run(options: argparse.Namespace) -> int:
             isinstance(error, OSError) and error.filename is None
         ):  # of writing the answer; told where the command starts
             raise
-        _tell([_own_fault(error, options)], sources, options)
+        _tell([own_fault(error, options.command or "")], sources, options)
     return ERRORS
-
-
-def _own_fault(error: Exception, options: argparse.Namespace) -> Diagnostic:
-    """What is said of an error that nothing foresaw: E504 with what to report, and no facts but those in its message."""
-    if isinstance(error, MemoryError):
-        message = "the memory is not enough"
-    elif isinstance(error, RecursionError):
-        message = "something here is nested too deeply to be worked out"
-    else:
-        message = f"an error in Priorlog itself: {type(error).__name__}: {printable(' '.join(str(error).split()))[:MOST_SAID]}"
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
-    place = " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames))
-    command = f"priorlog {options.command or ''}".strip()
-    note = f"in `{command}` at {place}"
-    return Diagnostic(
-        "E504", message, Span("priorlog", 0, 0), (note,), "please report these lines, without facts of a patient"
-    )
 
 
 def _tell(diagnostics: Sequence[Diagnostic], sources: Sources, options: argparse.Namespace) -> None:
@@ -706,6 +690,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "test": test,
         "format": format_,
         "lsp": lsp,
+        "mcp": mcp,
         "import": import_,
         None: prompt,
     }

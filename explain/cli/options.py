@@ -288,6 +288,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_test(subparsers)
     _add_layout(subparsers)
     _add_lsp(subparsers)
+    _add_mcp(subparsers)
     _add_import(subparsers)
     return parser
 
@@ -389,6 +390,17 @@ def _add_lsp(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     about = "a case file with expectations, or a folder: lenses tell what these tests show of each rule"
     lsp.add_argument("--tests", action="append", default=[], metavar="PATH", type=_file, help=about)
     _add_rules(lsp)
+
+
+def _add_mcp(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog mcp`."""
+    mcp = subparsers.add_parser(
+        "mcp", help="the Model Context Protocol server, for assistants; none of its tools writes"
+    )
+    _add_rules(mcp)
+    mcp.add_argument("--max-steps", type=_positive, metavar="N", help="give up a question after so many steps")
+    about = "give up a question after so many seconds (default 60)"
+    mcp.add_argument("--seconds", type=_positive, metavar="N", default=60, help=about)
 
 
 def _add_given(parser: argparse.ArgumentParser) -> None:

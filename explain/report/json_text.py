@@ -33,6 +33,33 @@ def json_list(items: Iterable[object], *, indent: bool = False) -> Iterator[str]
     yield "[]\n" if before == "[" else _gap(0, indent) + "]\n"
 
 
+def json_data(data: dict[str, object]) -> dict[str, object]:
+    """JSON data as it reads back from its text: with lists in place of tuples. However deep it is, this does not recur.
+
+    >>> json_data({"a": ({"b": ()},)})
+    {'a': [{'b': []}]}
+    """
+    root: dict[str, object] = {}
+    pending: list[tuple[dict[str, object] | list[object], dict[str, object] | list[object]]] = [(data, root)]
+
+    def begun(value: object) -> object:
+        if isinstance(value, dict):
+            pending.append((value, made := dict[str, object]()))
+            return made
+        if isinstance(value, list | tuple):
+            pending.append(([*value], several := list[object]()))
+            return several
+        return value
+
+    while pending:
+        match pending.pop():
+            case dict(given), dict(made):
+                made.update({key: begun(value) for key, value in given.items()})
+            case list(items), list(several):
+                several += [begun(each) for each in items]
+    return root
+
+
 def _pieces(data: object, indent: bool, at: int = 0) -> Iterator[str]:
     """The pieces of the text in order. What is still to be written waits on a stack, a text or data with its level, so
     that the depth of the data does not matter."""

@@ -102,7 +102,15 @@ class SafeConsole(Console):
 
     def __init__(self, file: TextIO, on_terminal: bool) -> None:
         width = None if on_terminal else WIDTH
-        super().__init__(file=file, width=width, force_terminal=on_terminal, markup=False, emoji=False, highlight=False)
+        super().__init__(
+            file=file,
+            width=width,
+            force_terminal=on_terminal,
+            force_jupyter=False,  # in a notebook, Rich would show what is printed by itself
+            markup=False,
+            emoji=False,
+            highlight=False,
+        )
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """The pieces of something that is printed, each with its style."""
@@ -184,6 +192,18 @@ MOST_REMARKS = 20
 
 
 def print_summary(summary: Summary, out: Console) -> None:
+    """The counts, and the files that were written."""
+    print_counts(summary, out)
+    out.print(Text(f"determinations: {summary.output}"))
+    if summary.set_aside:
+        out.print(Text(f"set aside: {summary.rejects}"))
+    if summary.reasons:
+        out.print(Text(f"reasons: {summary.reasons}"))
+    if summary.imported is not None:
+        out.print(Text(f"facts and their places, and what is not mapped: {summary.imported.account}"))
+
+
+def print_counts(summary: Summary, out: Console) -> None:
     """The counts: cases in are those decided and those set aside."""
     out.print(f"{summary.cases:,} cases: {summary.decided:,} decided, {summary.set_aside:,} set aside")
     table = Table(box=None, show_header=False, pad_edge=False)
@@ -205,13 +225,6 @@ def print_summary(summary: Summary, out: Console) -> None:
     for fault in summary.faults:
         example = f", for example {fault.example}" if fault.example else ""
         out.print(Text(printable(f"{fault.count:,} set aside: {fault.reason} [{fault.code}]{example}")))
-    out.print(Text(f"determinations: {summary.output}"))
-    if summary.set_aside:
-        out.print(Text(f"set aside: {summary.rejects}"))
-    if summary.reasons:
-        out.print(Text(f"reasons: {summary.reasons}"))
-    if summary.imported is not None:
-        out.print(Text(f"facts and their places, and what is not mapped: {summary.imported.account}"))
 
 
 def _print_section(section: doc.Section, out: Console) -> None:

@@ -120,9 +120,10 @@ def _view(said: Read, file: str) -> Program:
     return program
 
 
-def load_text(text: str, name: str = "<text>", folder: Path | None = None) -> Loaded:
-    """The program that a text says; a file that it loads is looked for beside a folder, by default the current one."""
-    loader = _Loader()
+def load_text(text: str, name: str = "<text>", folder: Path | None = None, *, within: Path | None = None) -> Loaded:
+    """The program that a text says; a file that it loads is looked for beside a folder, by default the current one. Where `within`
+    is given, only files in that folder are looked at, and any other is as one that cannot be read."""
+    loader = _Loader(within=within)
     loader.read(SourceText(name, text), folder or Path.cwd())
     return loader.result()
 
@@ -272,6 +273,8 @@ class _Loader:
     tables: list[tuple[str, FactsDecl, Path]] = field(default_factory=list)
     """The tables that are to be read once all declarations are known, each with the module and the folder of the file that names it."""
     paths: tuple[Path, ...] = ()
+    within: Path | None = None
+    """The folder whose files may be looked at; any may, if it is None."""
 
     def reading(self) -> Reading:
         for module, declared, folder in self.tables:
@@ -285,6 +288,7 @@ class _Loader:
         """Reads a file, and gives the name that messages have for it, if it is there; one that another file asked for by
         its name is one of rules, since messages quote what they read."""
         try:
+            self.allow(path)
             resolved = path.resolve()
         except (OSError, RuntimeError, ValueError) as error:
             self.unreadable(str(path), str(error), asked)
@@ -309,6 +313,11 @@ class _Loader:
             self.diagnostics.append(replace(text, span=asked) if asked and not text.span.line else text)
         return None
 
+    def allow(self, path: Path) -> None:
+        """Raises `ValueError` for a file outside the folder whose files may be looked at, by its name alone."""
+        if self.within is not None and not Path(os.path.abspath(path)).is_relative_to(self.within):
+            raise ValueError("here, only what comes with the library can be loaded")
+
     def table(self, module: str, declared: FactsDecl, folder: Path) -> None:
         """Reads the facts of a table; the messages about it quote what it says, so it has a name that tells what it is. The
         declaration of one that cannot be read stays in the program."""
@@ -319,6 +328,7 @@ class _Loader:
     def _table_facts(self, declared: FactsDecl, folder: Path, declarations: Declarations) -> list[Clause]:
         path, facts = folder / declared.path, list[Clause]()
         try:
+            self.allow(path)
             shown = shown_path(path)
             if path.suffix != SUFFIX:
                 raise ValueError(f"a table has a name that ends in {SUFFIX}")

@@ -45,7 +45,10 @@ def connected() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory. Raises `KeyboardInterrupt` also where it is the database that a signal interrupts."""
     db = duckdb.connect()
     try:
-        db.execute("SET enable_progress_bar = false")
+        if db.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (
+            True,
+        ):  # else it may not be set at all
+            db.execute("SET enable_progress_bar = false")
         yield db
     except RuntimeError as error:  # DuckDB's own errors are none
         if str(error) == _INTERRUPTED:
