@@ -18,7 +18,7 @@ from explain.api.results import Answers, Difference, Explanation, Missing, Revie
 from explain.api.values import facts_text
 from explain.words.letter_words import LetterWords
 from explain.workspace import DEFAULT_ENGINE, MOST_PROOFS, Path, Workspace
-from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import Loaded, load_case, load_cases
 from kb.language.printer import show_body, show_clause
 from kb.language.terms import plain_text
@@ -134,6 +134,7 @@ class Program:
 
     def _with(self, stated: Loaded) -> Program:
         workspace = self.workspace.stating(self.workspace.facts)
+        workspace.sources = workspace.sources.with_(Sources())  # its own: what is added is not left in this program
         workspace.warnings = [*self.workspace.warnings]
         workspace.add_cases(stated)
         return Program(workspace, self.origin)
