@@ -31,6 +31,7 @@ from explain.cli.options import (
     PlainFormat,
 )
 from explain.cli.progress import progress
+from explain.cli.serve_command import serve
 from explain.report.json_text import json_text
 from explain.words.phrases import one_line, say
 from kb.language.declarations import REQUEST
@@ -66,6 +67,10 @@ EXTRAS = MappingProxyType(
         "lsprotocol": "lsp",
         "fhir": "fhir",
         "pydantic": "fhir",
+        "fastapi": "serve",
+        "starlette": "serve",
+        "uvicorn": "serve",
+        "python_multipart": "serve",
         "weasyprint": "pdf",
     }
 )
@@ -694,6 +699,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "format": format_,
         "lsp": lsp,
         "import": import_,
+        "serve": serve,
         None: prompt,
     }
 )
