@@ -17,7 +17,7 @@ from urllib.parse import quote
 from engine.policies import Determination, Status
 from explain.api import Program, Review
 from explain.report import statements
-from explain.report.markdown import escape
+from explain.report.markdown import code, escape
 from explain.service.records import cases_of, text_of
 from kb import clock
 from kb.importers.bundle import Chart, Resource, charts_in
@@ -173,7 +173,7 @@ class _Orders:
         if review.to_check:
             yield _list("To be checked", review.to_check)
         assumed = "" if self._is_claimed else ", which the order does not say"
-        yield f"Reviewed as a request of the kind `{escape(review.kind)}`{assumed}, dated {review.date}."
+        yield f"Reviewed as a request of the kind {code(review.kind)}{assumed}, dated {review.date}."
 
     # --- what programs read --------------------------------------------------------------------------------------------
 

@@ -16,8 +16,6 @@ from explain.service.replies import TOO_LARGE, TOO_SLOW, Reply, refused
 from explain.service.settings import Settings
 
 CLOSE = ("connection", "close")
-HEAD_SECONDS = 10.0
-"""How long the head of a request may take to arrive."""
 
 
 class _GoneError(Exception):
@@ -80,9 +78,13 @@ class Bounded:
                 return b"".join(pieces)
 
 
-class Prompt(H11Protocol):
-    """HTTP on a connection that is closed if the head of a request takes too long to arrive."""
+def prompt(settings: Settings) -> type[H11Protocol]:
+    """HTTP on connections that are closed if the head of a request takes too long to arrive."""
+    return type("Prompt", (_Prompt,), {"head_seconds": settings.seconds})
 
+
+class _Prompt(H11Protocol):
+    head_seconds: float
     _waiting: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as asyncio calls it
@@ -107,7 +109,7 @@ class Prompt(H11Protocol):
         return cycle is not None and not cycle.response_complete
 
     def _wait(self) -> None:
-        self._waiting = self.loop.call_later(HEAD_SECONDS, self._give_up)
+        self._waiting = self.loop.call_later(self.head_seconds, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self._waiting is not None:

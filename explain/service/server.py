@@ -10,7 +10,7 @@ import uvicorn
 
 from explain.api import Program
 from explain.service.app import service
-from explain.service.limits import Prompt
+from explain.service.limits import prompt
 from explain.service.settings import Settings
 from kb.language.diagnostics import ProgramError
 
@@ -24,7 +24,7 @@ def serve(program: Program, settings: Settings, port: int) -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     config = uvicorn.Config(
         service(program, settings),
-        http=Prompt,
+        http=prompt(settings),
         ws="none",
         log_config=None,
         access_log=False,  # it has addresses with their queries
