@@ -32,6 +32,8 @@ SERVICE = "priorlog-order-sign"
 CRD = "http://hl7.org/fhir/us/davinci-crd"
 COVERAGE_INFORMATION = f"{CRD}/StructureDefinition/ext-coverage-information"
 TOPIC = {"system": f"{CRD}/CodeSystem/temp", "code": "coverage-info", "display": "Coverage Information"}
+QUESTIONNAIRE = "urn:priorlog:questionnaire:"
+"""What the canonical URL of a questionnaire begins with; the name of the case follows."""
 ORDER = "MedicationRequest"
 REQUEST = "<hook>"
 """What messages call the records of a hook."""
@@ -70,11 +72,11 @@ def services() -> dict[str, object]:
     }
 
 
-def questionnaire(review: Review, address: str) -> str | None:
-    """The canonical URL of the questionnaire about what is missing; None where nothing is."""
-    if review.policy is None or review.determination is not Determination.MORE_INFORMATION_NEEDED:
+def questionnaire(review: Review) -> str | None:
+    """The canonical URL of the questionnaire about what is missing of a case; None where nothing is."""
+    if review.determination is not Determination.MORE_INFORMATION_NEEDED:
         return None
-    return f"{address}/Questionnaire/{quote(review.policy, safe='')}"
+    return QUESTIONNAIRE + quote(review.case, safe="")
 
 
 def response(program: Program, hook: Hook, address: str, *, authorizes: bool = False) -> dict[str, object]:
@@ -109,15 +111,15 @@ class _Orders:
         workspace = self.program.workspace
         concepts = Concepts.of(workspace.reviewer.vocabulary.names, workspace.rules.facts)
         drug = concepts.read(drug_of(order, self.chart), "agent", is_one=True)
-        if (
-            not isinstance(drug, Meaning)
-            or drug.constant is None
-            or not workspace.reviewer.policies.covering(drug.constant)
-        ):
+        patient = self.chart.find(order.node.child("subject"), order)
+        if patient is None or not isinstance(drug, Meaning) or drug.constant is None:
+            return []
+        if not workspace.reviewer.policies.covering(drug.constant):
             return []
         given = Given() if self._is_claimed else Given(plain_text(drug.constant), KIND, self._date(order))
-        of_drug = [each for each in cases_of(self.program, [self.chart], REQUEST, given) if each.request.is_for(drug)]
-        texts = [text_of(self.program, each) for each in of_drug]
+        found = cases_of(self.program, [self.chart], REQUEST, given)
+        asked = [each for each in found if each.request.is_for(drug) and each.request.patient == patient]
+        texts = [text_of(self.program, each) for each in asked]
         cases = [case for text in texts for case in self.program.with_text(text, name=REQUEST).cases]
         return [each for case in cases for each in case.reviews()]
 
@@ -191,7 +193,7 @@ class _Orders:
             ("covered", "Code", "conditional"),
             ("pa-needed", "Code", "satisfied" if is_satisfied else "auth-needed"),
         ]
-        asked = questionnaire(review, self.address)
+        asked = questionnaire(review)
         if review.determination is Determination.MORE_INFORMATION_NEEDED:
             parts += [("doc-needed", "Code", "clinical"), ("doc-purpose", "Code", "withpa")]
         parts += [

@@ -62,8 +62,6 @@ def _shown(program: Program, form: Form) -> Shown:
         if form.case.lstrip().startswith("{"):
             form = replace(form, case=case_file_of(program, form.case.encode(), BUNDLE, form.given))
         cases = program.with_text(form.case, name=PASTED).cases
-        if not cases:
-            raise ProgramError.of("E407", "no case is stated", PASTED, "state a request and its facts")
         shown = Shown(form, [each for case in cases for each in case.reviews(policy=form.policy)], policies=policies)
     except ProgramError as error:
         return Shown(form, wrong=error.diagnostics, policies=policies)

@@ -102,10 +102,6 @@ class Clerk:
         else:
             text = text_in(asked.data, asked.name)
         cases = self.program.with_text(text, name=asked.name).cases
-        if not cases:
-            raise ProgramError.of(
-                "E407", "no case is stated", asked.name, "state a request and its facts, as in the example cases"
-            )
         reviews = [each for case in cases for each in case.reviews(as_of=asked.as_of, policy=asked.policy)]
         if asked.is_page:
             from explain.report.html import review_html
