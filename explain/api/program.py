@@ -52,7 +52,7 @@ def load(
     named = [*([cases] if isinstance(cases, str | os.PathLike) else cases)]
     how = {"closed_world": closed_world, "max_steps": max_steps}
     workspace = Workspace.open(files, cases=named, **how)  # type: ignore[arg-type] # each by its name
-    return Program(workspace, _Origin(files, tuple(named), how))
+    return Program.opened(workspace, files, cases=tuple(named), how=how)
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,17 @@ class Program:
 
     workspace: Workspace = field(repr=False)
     origin: _Origin = _ORIGIN
+
+    @classmethod
+    def opened(
+        cls, workspace: Workspace, files: Iterable[Path], *, cases: tuple[Path, ...] = (), how: Mapping[str, Any]
+    ) -> Program:
+        """The program of a workspace that was opened from some rule files and case files, in the way that `load` has parameters for."""
+        return cls(workspace, _Origin(tuple(files), cases, how))
+
+    def loaded_again(self) -> Program:
+        """The program as its files have it now: rules that ask what day it is are told that of the time of loading."""
+        return _loaded_again(self.origin)
 
     def __reduce__(self) -> tuple[Callable[[_Origin], Program], tuple[_Origin]]:
         return _loaded_again, (self.origin,)

@@ -32,6 +32,7 @@ from explain.cli.options import (
     PlainFormat,
 )
 from explain.cli.progress import progress
+from explain.cli.serve_command import serve
 from explain.own_fault import own_fault
 from explain.report.json_text import json_text
 from explain.words.phrases import one_line, say
@@ -70,6 +71,10 @@ EXTRAS = MappingProxyType(
         "mcp": "mcp",
         "fhir": "fhir",
         "pydantic": "fhir",
+        "fastapi": "serve",
+        "starlette": "serve",
+        "uvicorn": "serve",
+        "python_multipart": "serve",
         "weasyprint": "pdf",
     }
 )
@@ -692,6 +697,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "lsp": lsp,
         "mcp": mcp,
         "import": import_,
+        "serve": serve,
         None: prompt,
     }
 )

@@ -290,6 +290,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_lsp(subparsers)
     _add_mcp(subparsers)
     _add_import(subparsers)
+    _add_serve(subparsers)
     return parser
 
 
@@ -401,6 +402,25 @@ def _add_mcp(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     mcp.add_argument("--max-steps", type=_positive, metavar="N", help="give up a question after so many steps")
     about = "give up a question after so many seconds (default 60)"
     mcp.add_argument("--seconds", type=_positive, metavar="N", default=60, help=about)
+
+
+def _add_serve(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    serve = subparsers.add_parser("serve", help="answer over HTTP, with a page to review a case by hand")
+    about = "the name or address to listen on (default 127.0.0.1, which only this machine can reach)"
+    serve.add_argument("--host", metavar="HOST", default="127.0.0.1", help=about)
+    serve.add_argument("--port", type=_port, metavar="N", default=8765, help="default 8765; 0 takes one that is free")
+    about = (
+        "what requests have to show, where others can reach the service (default: PRIORLOG_TOKEN of the environment)"
+    )
+    serve.add_argument("--token", metavar="TOKEN", help=about)
+    _add_common(serve)
+    serve.add_argument("--max-seconds", type=_positive, metavar="N", default=30, help="for each question (default 30)")
+    about = "how large the body of a request may be (default 4000000)"
+    serve.add_argument("--max-bytes", type=_positive, metavar="N", default=4_000_000, help=about)
+    about = "work on so many questions at a time (default: one for each processor)"
+    serve.add_argument("--processes", type=_positive, metavar="N", help=about)
+    about = "you authorize what meets the criteria: CDS Hooks tells of such orders that authorization is satisfied"
+    serve.add_argument("--authorizes", action="store_true", help=about)
 
 
 def _add_given(parser: argparse.ArgumentParser) -> None:
@@ -539,6 +559,12 @@ def _percent(text: str) -> float:
     if not re.fullmatch(r"\d{1,3}(\.\d+)?", text, re.ASCII) or float(text) > 100:
         raise argparse.ArgumentTypeError(f"`{text}` is no percentage between 0 and 100")
     return float(text)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"`{text}` is no port between 0 and 65535")
+    return int(text)
 
 
 def _positive(text: str) -> int:

@@ -78,15 +78,16 @@ def policy_page(document: Document) -> str:
 
 def rendered(template: str, **values: object) -> str:
     """A template of this package, filled in."""
-    return _environment().get_template(f"{template}.html.j2").render(values)
+    return environment().get_template(f"{template}.html.j2").render(values)
 
 
 @cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def environment(package: str = "explain.report") -> Environment:
+    """What fills in the templates of a package, which can use those of this one."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     made = Environment(
-        loader=PackageLoader("explain.report"),
+        loader=ChoiceLoader([PackageLoader(each) for each in dict.fromkeys((package, "explain.report"))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -106,7 +107,11 @@ def _environment() -> Environment:
 
 
 def _style(name: str) -> Markup:
-    """A style sheet."""
+    return style_sheet("explain.report", name)
+
+
+def style_sheet(package: str, name: str) -> Markup:
+    """A style sheet among the templates of a package."""
     from markupsafe import Markup
 
-    return Markup(resources.files("explain.report").joinpath("templates", name).read_text(encoding="utf-8"))
+    return Markup(resources.files(package).joinpath("templates", name).read_text(encoding="utf-8"))

@@ -110,7 +110,7 @@ def charts_of(name: str) -> Iterator[Chart]:
     loose: list[_Document] = []
     for each in files:
         try:
-            for document in _documents(each):
+            for document in _documents(file_bytes(str(each)), shown_path(each), is_of_lines=_is_of_lines(each)):
                 if document.is_bundle:
                     yield _chart([document], document.file)
                 else:
@@ -121,6 +121,14 @@ def charts_of(name: str) -> Iterator[Chart]:
         raise ProgramError(wrong)
     if loose or others:
         yield _chart(loose, name if is_folder else loose[0].file, others)
+
+
+def charts_in(data: bytes, name: str) -> list[Chart]:
+    """The charts of the text of a file, which messages call by a name. Raises `ProgramError` as `charts_of` does."""
+    documents = [*_documents(data, name)]
+    loose = [each for each in documents if not each.is_bundle]
+    bundles = [_chart([each], name) for each in documents if each.is_bundle]
+    return [*bundles, *([_chart(loose, name)] if loose else [])]
 
 
 def is_of_bundles(path: Path) -> bool:
@@ -158,17 +166,21 @@ class _Document:
         return self.value["resourceType"] == "Bundle"
 
 
-def _documents(path: Path) -> Iterator[_Document]:
+def _is_of_lines(path: Path) -> bool:
+    """Whether a file has one resource a line by its name."""
+    return path.suffix.lower() == ".ndjson"
+
+
+def _documents(data: bytes, shown: str, *, is_of_lines: bool = False) -> Iterator[_Document]:
     """What a file has, one at a time. Raises `ProgramError` where that cannot be read."""
-    shown = shown_path(path)
-    text = decode(file_bytes(str(path)), shown)
+    text = decode(data, shown)
     if isinstance(text, Diagnostic):
         raise ProgramError([text])
     lines = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
     first = list(islice(lines, 2))
     if not first:
         raise _error("E109", f"`{shown}` is empty", shown, WHAT_TO_GIVE)
-    if path.suffix.lower() == ".ndjson" or (len(first) > 1 and all(_is_whole(line) for _, line in first)):
+    if is_of_lines or (len(first) > 1 and all(_is_whole(line) for _, line in first)):
         for number, line in chain(first, lines):
             yield _Document(shown, number, _value(line, shown, number))
     else:

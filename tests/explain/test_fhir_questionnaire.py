@@ -137,7 +137,9 @@ def test_a_bundle_with_the_answers_is_imported(shipped: Workspace, tmp_path: Pat
     bundle = bundle_of(draft)
     response = knowing.response(questionnaire_about(shipped, draft))
     bundle["entry"].append({"resource": {**response, "id": "more", "subject": {"reference": "Patient/renewal_open"}}})
-    found = mapped(charts_of(written(bundle, tmp_path)), shipped.reviewer.vocabulary.names, shipped.loaded.program.clauses)
+    found = mapped(
+        charts_of(written(bundle, tmp_path)), shipped.reviewer.vocabulary.names, shipped.loaded.program.clauses
+    )
     assert () == found.not_mapped
     asked = interview_about(shipped, case_text(found.cases[0], shipped.reviewer.rules.declarations))
     assert "meets_criteria" == asked.standing().determination

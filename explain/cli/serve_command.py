@@ -1,0 +1,41 @@
+"""`priorlog serve`: the service over HTTP, and the page to review a case by hand."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from explain.cli.options import ANSWERED
+from kb.language.diagnostics import ProgramError, Sources
+
+TOKEN = "PRIORLOG_TOKEN"
+"""The variable of the environment that has the token, where no option has it."""
+SHORTEST_TOKEN = 16
+
+
+def serve(options: argparse.Namespace, sources: Sources) -> int:
+    """Answers until the process is asked to end. Raises `ProgramError` (E502) for an address that others can reach without a token."""
+    from explain.api import Program
+    from explain.service.server import serve as answer
+    from explain.service.settings import Settings
+    from explain.workspace import Workspace
+
+    settings = Settings(
+        host=options.host,
+        token=options.token or os.environ.get(TOKEN) or None,
+        processes=options.processes or os.cpu_count() or 1,
+        most_bytes=options.max_bytes,
+        seconds=options.max_seconds,
+        authorizes=options.authorizes,
+    )
+    if settings.token is None and not settings.is_loopback:
+        said = f"others can reach `{options.host}`, so a request has to show a token, and there is none"
+        raise ProgramError.of("E502", said, "--token", f"set {TOKEN}, or leave out `--host`")
+    if settings.token is not None and len(settings.token) < SHORTEST_TOKEN:
+        raise ProgramError.of(
+            "E502", f"the token has fewer than {SHORTEST_TOKEN} characters", "--token", "take a random one"
+        )
+    how = {"closed_world": options.closed_world, "max_steps": options.max_steps}
+    workspace = Workspace.open(options.file, sources=sources, **how)
+    answer(Program.opened(workspace, options.file, how=how), settings, options.port)
+    return ANSWERED

@@ -1,0 +1,136 @@
+"""Processes that work on questions, each on one at a time: one that takes too long is ended, and another takes its place."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any, TypeAlias
+
+from explain.cli.entry import DEEPEST
+from explain.service.replies import TOO_MANY, UNAVAILABLE, Reply, own_fault, refused
+from explain.service.settings import Settings
+
+Work: TypeAlias = Callable[[Any], Reply]
+Begin: TypeAlias = Callable[[], Work]
+"""What begins work in a process: it opens the rules, and gives what answers questions about them. It is sent there."""
+MOST_MEMORY = 6 * 1024**3
+"""Bytes of addresses that a process may take, stacks that are not filled among them."""
+READY = b"ready"
+
+
+class Pool:
+    """Some processes, and the questions that wait for one."""
+
+    def __init__(self, begin: Begin, settings: Settings) -> None:
+        self._settings = settings
+        self._workers = [_Worker(begin, settings.seconds) for _ in range(settings.processes)]
+        self._threads = ThreadPoolExecutor(settings.processes, "worker")
+        self._asked = 0
+        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+
+    async def start(self) -> None:
+        """Waits until all processes have opened the rules."""
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(self._threads, each.wait) for each in self._workers))
+        for each in self._workers:
+            self._idle.put_nowait(each)
+
+    def close(self) -> None:
+        """Ends the processes."""
+        for each in self._workers:
+            each.end()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def ask(self, question: object) -> Reply:
+        """The reply to a question, when it is its turn: 429 if too many wait, 503 if it takes too long."""
+        if self._asked >= self._settings.processes + self._settings.most_waiting:
+            said = "too much is asked of the service at a time"
+            return refused(TOO_MANY, "E503", said, "ask again in a little while", ("retry-after", "5"))
+        self._asked += 1
+        try:
+            worker = await self._idle.get()
+            working = asyncio.get_running_loop().run_in_executor(self._threads, worker.ask, question)
+            working.add_done_callback(lambda _: self._idle.put_nowait(worker))
+            return await asyncio.shield(working)
+        finally:
+            self._asked -= 1
+
+
+class _Worker:
+    """A process, from the side of the service. One thread at a time asks it."""
+
+    def __init__(self, begin: Begin, seconds: float) -> None:
+        self._begin, self._seconds = begin, seconds
+        self._context = multiprocessing.get_context("spawn")
+        self._start()
+
+    def _start(self) -> None:
+        self._pipe, theirs = self._context.Pipe()
+        self._process = self._context.Process(target=_work, args=(theirs, self._begin), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._is_ready = False
+
+    def wait(self) -> None:
+        """Waits until the process has opened the rules. Raises `EOFError` if it cannot."""
+        if not self._is_ready:
+            self._pipe.recv_bytes()
+            self._is_ready = True
+
+    def ask(self, question: object) -> Reply:
+        """The reply of the process."""
+        try:
+            self.wait()
+            self._pipe.send(question)
+            if self._pipe.poll(self._seconds):
+                reply = self._pipe.recv()
+                assert isinstance(reply, Reply)
+                return reply
+            said = f"the question has not come to an end within {self._seconds:g} seconds"
+            failed = refused(UNAVAILABLE, "E501", said, "ask about less, or allow more with `--max-seconds`")
+        except (EOFError, OSError):
+            failed = refused(
+                UNAVAILABLE, "E503", "the process that worked on the question has ended, perhaps for lack of memory"
+            )
+        self.end()
+        self._start()
+        return failed
+
+    def end(self) -> None:
+        """Ends the process."""
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
+def _work(pipe: Connection, begin: Begin) -> None:
+    """What a process does: it answers questions until the service has gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends its processes
+    sys.setrecursionlimit(DEEPEST)
+    _limit_memory()
+    work = begin()
+    pipe.send_bytes(READY)
+    with suppress(EOFError, OSError):
+        while True:
+            question = pipe.recv()
+            try:
+                reply = work(question)
+            except Exception as error:
+                reply = own_fault(error)
+            pipe.send(reply)
+
+
+def _limit_memory() -> None:
+    """Makes what would take too much memory an error of its own question, where the system can."""
+    try:
+        import resource
+    except ImportError:
+        return
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
