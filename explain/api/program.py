@@ -335,6 +335,15 @@ class Case:
                 raise ProgramError.of("E410", str(error), ANSWER) from None
         return self.program.without_cases().with_text(continued(self.text, hearing.interview)).only_case()
 
+    def questionnaire(self, *, policy: str | None = None) -> dict[str, Any]:
+        """What an interview would ask of the case, as a FHIR R4 Questionnaire; `priorlog import fhir` reads the answers to it."""
+        from explain.fhir.questionnaire import questionnaire
+        from explain.fhir.resources import json_of
+
+        with self.program.workspace.ending(f"the interview about {self.name}"):
+            made, _ = questionnaire(self._hearing(NOBODY, policy).interview)
+        return json_of(made)
+
     @cached_property
     def text(self) -> str:
         """A case file that states the case: its own, where it has one for itself."""

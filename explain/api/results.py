@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine import knowledge, policies
 from engine.policies import Determination, Status
@@ -337,6 +337,13 @@ class Review(Result):
         from explain.report.markdown import review_pieces
 
         return "".join(review_pieces([self.made]))
+
+    def to_pas(self) -> dict[str, Any]:
+        """The response to the request as a FHIR R4 Bundle with a ClaimResponse after Da Vinci PAS: approved where criteria are met, else
+        pended; never denied."""
+        from explain.fhir.claim_response import response_bundle
+
+        return response_bundle(self.made)
 
     def to_pdf(self) -> bytes:
         """The report as PDF, for which WeasyPrint is to be installed (the extra `pdf`)."""

@@ -20,13 +20,12 @@ from explain.service.access import Guarded, Logged
 from explain.service.limits import Bounded
 from explain.service.pool import Pool
 from explain.service.records import BUNDLE
-from explain.service.replies import FAILED, UNPROCESSABLE, Reply, own_fault, refused
+from explain.service.replies import FAILED, FHIR, UNPROCESSABLE, Reply, own_fault, refused
 from explain.service.settings import Settings
 from explain.version import installed_version
 from kb.importers.requests import Given
 from kb.language.terms import plain_text
 
-FHIR = "application/fhir+json"
 CASE_FILES = ("text/plain", "text/x-prolog", "application/x-prolog")
 UNSUPPORTED = 415
 WRONG: dict[int | str, dict[str, Any]] = {
@@ -123,6 +122,11 @@ def _application(program: Program, settings: Settings) -> FastAPI:
     async def next_question(asked: models.QuestionRequest) -> Response:
         """The most decisive question that can still change the determination."""
         return await replied(asked)
+
+    @app.post("/questionnaire", response_model=None, responses=WRONG)
+    async def questionnaire(asked: models.QuestionRequest) -> Response:
+        """What an interview would ask of a case, as a FHIR R4 Questionnaire."""
+        return await replied(work.ToFill(asked))
 
     @app.post("/answer", response_model=models.Answered, responses=WRONG)
     async def answer(asked: models.AnswerRequest) -> Response:

@@ -12,10 +12,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from engine.policies import Determination, Status
 from explain.api import Program, Review
+from explain.fhir.questionnaire import canonical
 from explain.report import statements
 from explain.report.markdown import code, escape
 from explain.service.records import cases_of, text_of
@@ -32,8 +32,6 @@ SERVICE = "priorlog-order-sign"
 CRD = "http://hl7.org/fhir/us/davinci-crd"
 COVERAGE_INFORMATION = f"{CRD}/StructureDefinition/ext-coverage-information"
 TOPIC = {"system": f"{CRD}/CodeSystem/temp", "code": "coverage-info", "display": "Coverage Information"}
-QUESTIONNAIRE = "urn:priorlog:questionnaire:"
-"""What the canonical URL of a questionnaire begins with; the name of the case follows."""
 ORDER = "MedicationRequest"
 REQUEST = "<hook>"
 """What messages call the records of a hook."""
@@ -73,10 +71,10 @@ def services() -> dict[str, object]:
 
 
 def questionnaire(review: Review) -> str | None:
-    """The canonical URL of the questionnaire about what is missing of a case; None where nothing is."""
+    """The canonical URL of the questionnaire about what is missing of a case, which `/questionnaire` gives; None where nothing is."""
     if review.determination is not Determination.MORE_INFORMATION_NEEDED:
         return None
-    return QUESTIONNAIRE + quote(review.case, safe="")
+    return canonical(review.made.case)
 
 
 def response(program: Program, hook: Hook, address: str, *, authorizes: bool = False) -> dict[str, object]:

@@ -12,6 +12,7 @@ from kb.language.diagnostics import Diagnostic, diagnostic_json
 from kb.language.syntax import Span
 
 JSON, HTML, TEXT = "application/json", "text/html; charset=utf-8", "text/plain; charset=utf-8"
+FHIR = "application/fhir+json"
 ANSWERED, UNAUTHORIZED, FORBIDDEN, TOO_SLOW, TOO_LARGE = 200, 401, 403, 408, 413
 UNPROCESSABLE, TOO_MANY, FAILED, UNAVAILABLE = 422, 429, 500, 503
 WHERE = "<request>"

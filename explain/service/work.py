@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
 from explain.api import Case, Program
-from explain.report.json_text import json_list
+from explain.report.json_text import json_list, json_text
 from explain.service import hooks, page
 from explain.service.models import AnswerRequest, Ask, ExplainRequest, Hook, QuestionRequest
 from explain.service.records import case_file_of
-from explain.service.replies import HTML, UNPROCESSABLE, Reply, json_reply, refusal
+from explain.service.replies import FHIR, HTML, UNPROCESSABLE, Reply, json_reply, refusal
 from kb import clock
 from kb.importers.requests import Given
 from kb.language.diagnostics import Diagnostic, ProgramError
@@ -41,6 +41,13 @@ class Explained:
 
 
 @dataclass(frozen=True)
+class ToFill:
+    """The questionnaire about a case."""
+
+    request: QuestionRequest = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Signed:
     """Orders that are about to be signed."""
 
@@ -50,7 +57,7 @@ class Signed:
     authorizes: bool = False
 
 
-Asked: TypeAlias = ReviewQuestion | Explained | QuestionRequest | AnswerRequest | Signed | page.Form
+Asked: TypeAlias = ReviewQuestion | Explained | QuestionRequest | AnswerRequest | ToFill | Signed | page.Form
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,9 @@ class Clerk:
                 return json_reply({"case": case_.text, **_next(case_, asked.policy)})
             case QuestionRequest():
                 return json_reply(_next(self._case(asked), asked.policy))
+            case ToFill(request):
+                made = self._case(request).questionnaire(policy=request.policy)
+                return Reply(200, json_text(made).encode(), FHIR)
             case Signed(request, address, authorizes):
                 return json_reply(hooks.response(self.program, request, address, authorizes=authorizes))
             case page.Form():

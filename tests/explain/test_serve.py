@@ -171,6 +171,18 @@ def test_an_interview_keeps_nothing(client: Any) -> None:
     assert "meets_criteria" == review["determination"]
 
 
+def test_the_questionnaire_is_that_of_the_command_line(
+    client: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an interview would ask is the FHIR Questionnaire that the command writes, but for the day that it is made on."""
+    monkeypatch.chdir(ROOT)
+    main(["interview", name_of(OPEN), "--format", "questionnaire"])
+    expected = json.loads(capsys.readouterr().out)
+    made = client.post("/questionnaire", json={"case": OPEN.read_text(encoding="utf-8"), "name": name_of(OPEN)})
+    assert "application/fhir+json" == made.headers["content-type"]
+    assert {**expected, "date": None} == {**made.json(), "date": None}
+
+
 def test_an_answer_that_says_nothing_is_refused(client: Any) -> None:
     """An answer with a name that nothing knows is an error with what was meant, as in an interview."""
     body = {"case": OPEN.read_text(encoding="utf-8"), "answer": "carfilzomab"}
@@ -186,6 +198,7 @@ def test_what_can_be_asked_is_described(client: Any) -> None:
         "/review",
         "/explain",
         "/next-question",
+        "/questionnaire",
         "/answer",
         "/policies",
         "/health",
