@@ -122,7 +122,8 @@ old_enough(Case) :-
 
 % Initial / b. Diagnosis, one of two: shown by the history, or by what the drug is requested for
 
-:- pred diagnosis_fulfilled(Case: case) :: 'the patient has one of the covered diagnoses, with all that the policy asks for it'.
+:- pred diagnosis_fulfilled(Case: case)
+   :: 'the patient has one of the covered diagnoses, with all that the policy asks for it'.
 :- cite(diagnosis_fulfilled/1, 'Initial / b').
 
 :- pred has_or_had(Case: case, Condition: condition)

@@ -271,7 +271,8 @@ old_enough(Case) :-
 
 % Prior-Approval Requirements / Diagnoses: one of three
 
-:- pred initial_diagnosis(Case: case) :: 'the patient has one of the covered diagnoses, with all that the policy asks for it'.
+:- pred initial_diagnosis(Case: case)
+   :: 'the patient has one of the covered diagnoses, with all that the policy asks for it'.
 :- pred -initial_diagnosis(Case: case)
    :: 'the patient has none of the covered diagnoses with all that the policy asks for it'.
 :- cite(initial_diagnosis/1, 'Prior-Approval Requirements / Diagnoses').
@@ -420,8 +421,7 @@ monitoring_agreed(Case) :-
     agrees_to_monitor(Case, body_weight).
 
 % c. and d. Contraception
-:- pred contraception_settled(Case: case)
-   :: 'effective contraception is advised where the policy asks for it'.
+:- pred contraception_settled(Case: case) :: 'effective contraception is advised where the policy asks for it'.
 :- pred -contraception_settled(Case: case)
    :: 'the policy asks for advice on effective contraception, and there is none'.
 :- cite(contraception_settled/1, 'Prior-Approval Requirements / AND ALL / c, d').
@@ -783,7 +783,8 @@ reading(xpovio, 'Diagnoses', 'a use for a condition that it names, but not as it
 reading(xpovio, 'Diagnoses / 3', 'kinds of large B-cell lymphoma that are set apart from the kind not otherwise specified are other indications').
 reading(xpovio, 'Policy History', 'it is in force for more than a year after it began, as no later version is known').
 
-:- pred diagnosis_fulfilled(Case: case) :: 'the patient has one of the diagnoses covered for the kind of request, with all that the policy asks for it'.
+:- pred diagnosis_fulfilled(Case: case)
+   :: 'the patient has one of the diagnoses covered for the kind of request, with all that the policy asks for it'.
 :- cite(diagnosis_fulfilled/1, 'Prior-Approval Requirements / Diagnoses').
 :- cite(diagnosis_fulfilled/1, 'Prior-Approval Renewal Requirements / Diagnoses').
 
