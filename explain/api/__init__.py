@@ -8,8 +8,8 @@ A program is loaded from rule files, by default the policies that come with the 
 >>> review = case.review()
 >>> review.determination.value
 'more_information_needed'
->>> [fact.question for fact in review.missing[0]]
-['Is the disease refractory to carfilzomib?']
+>>> [[fact.fact.partition("(")[0] for fact in facts] for facts in review.missing]
+[['refractory'], ['refractory']]
 >>> case.next_question().text
 'To which drugs is the disease refractory?'
 

@@ -46,8 +46,8 @@ def load(
     whose `diagnostics` say what is wrong and where, if a file cannot be read or a check finds an error.
 
     >>> program = load()
-    >>> [answer["Drug"] for answer in program.ask("drug_class(Drug, proteasome_inhibitor)")]
-    ['bortezomib', 'carfilzomib', 'ixazomib']
+    >>> [answer["D"] for answer in program.ask("determination(D)")][:2]
+    ['conflicting_evidence', 'criteria_not_met']
     """
     named = [*([cases] if isinstance(cases, str | os.PathLike) else cases)]
     how = {"closed_world": closed_world, "max_steps": max_steps}
@@ -138,12 +138,12 @@ class Program:
 
         >>> from datetime import date
         >>> case = load().case("c1", {
-        ...     "request": ("xpovio", "initial", date(2024, 9, 3)),
+        ...     "request": ("some drug", "initial", date(2024, 9, 3)),
         ...     "birth_date": date(2010, 4, 11),
-        ...     "prior_therapy": [(1, "velcade"), (2, "carfilzomib")],
+        ...     "prior_therapy": [(1, "one drug"), (2, "another")],
         ... })
-        >>> case.review().determination.value
-        'criteria_not_met'
+        >>> case.facts[-1], case.review().determination.value
+        ('prior_therapy(c1, 2, another).', 'more_information_needed')
         """
         text = facts_text(name, facts, self.workspace.rules.declarations)
         return self.without_cases().with_text(text, name=f"<{name}>").only_case()
@@ -188,7 +188,7 @@ class Program:
     def why(self, goal: str) -> Explanation:
         """The explanation of the first answer to a goal, or of why there is none.
 
-        >>> print(load().why("drug_class(bortezomib, proteasome_inhibitor)").status.value)
+        >>> print(load().why("determination(meets_criteria)").status.value)
         true
         """
         return Explanation(self.workspace.explain(goal).node, self.workspace.remarks(goal))

@@ -23,8 +23,8 @@ Value: TypeAlias = str | int | decimal.Decimal | datetime.date | None
 def value_of(term: Term) -> Value:
     """A constant as a Python value, or None for a variable.
 
-    >>> [value_of(each) for each in (Atom("bortezomib"), Int(2), Date(datetime.date(2024, 7, 1)), Var("X"))]
-    ['bortezomib', 2, datetime.date(2024, 7, 1), None]
+    >>> [value_of(each) for each in (Atom("a name"), Int(2), Date(datetime.date(2024, 7, 1)), Var("X"))]
+    ['a name', 2, datetime.date(2024, 7, 1), None]
     """
     match term:
         case Atom(name):
@@ -39,10 +39,10 @@ def facts_text(case: str, stated: Mapping[str, object], declarations: Declaratio
     """The text of a case file that states facts of a case, by predicate: whether it is so, a value, a tuple of values, or a list of
     these; `-p` for what is stated to be false. Raises `ProgramError` (E206) for what is no constant.
 
-    >>> print(facts_text("c1", {"-refractory": ["carfilzomib", "ixazomib"], "reproductive_potential": False}, Declarations()), end="")
-    -refractory(c1, carfilzomib).
-    -refractory(c1, ixazomib).
-    -reproductive_potential(c1).
+    >>> print(facts_text("c1", {"-seen": ["this", "that"], "tried": False}, Declarations()), end="")
+    -seen(c1, this).
+    -seen(c1, that).
+    -tried(c1).
     """
     if not isinstance(case, str):
         raise ProgramError.of("E206", f"{case!r} is no name of a case", CASE, "give its name as text")

@@ -5,13 +5,27 @@ It keeps nothing between questions: a case is text that comes with each, and an 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
-from anyio import BrokenWorkerProcess, CapacityLimiter, fail_after, to_process
+from anyio import (
+    BrokenWorkerProcess,
+    CancelScope,
+    CapacityLimiter,
+    create_task_group,
+    fail_after,
+    open_signal_receiver,
+    run,
+    sleep,
+    to_process,
+)
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError
 from mcp.server.mcpserver.resources import FunctionResource
@@ -58,12 +72,14 @@ class Desk:
     served: Served
     seconds: float
     room: CapacityLimiter = field(default_factory=partial(CapacityLimiter, MOST_AT_ONCE))
+    _asked: set[CancelScope] = field(default_factory=set, compare=False)
+    """What ends the questions that are worked out now."""
 
     async def reply(self, question: Callable[..., str], *given: str) -> Reply:
         """What a question of `questions` is answered with."""
         async with self.room:
             try:
-                with fail_after(self.seconds):
+                with self._ending(), fail_after(self.seconds):
                     return await to_process.run_sync(questions.reply, self.served, question, *given, cancellable=True)
             except TimeoutError:
                 return questions.given_up(
@@ -73,6 +89,24 @@ class Desk:
                 return questions.given_up(
                     "E504", "the process that worked this out has ended, perhaps for want of memory"
                 )
+        return questions.given_up("E501", "the server ends, and this was given up")
+
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
+        """Around a question, which `end` ends."""
+        with CancelScope() as scope:
+            self._asked.add(scope)
+            try:
+                yield
+            finally:
+                self._asked.discard(scope)
+
+    async def end(self) -> None:
+        """Ends the questions that are worked out now, each with its process."""
+        while self._asked:
+            for each in self._asked:
+                each.cancel()
+            await sleep(0.01)
 
 
 @dataclass(frozen=True)
@@ -134,9 +168,9 @@ class Tools:
         return await self._called(questions.check, text, format)
 
 
-def server(served: Served, seconds: float = SECONDS) -> MCPServer:
-    """The server of some policies. Raises `ProgramError` for what is wrong with their files."""
-    program = questions.program_of(served)
+def server(desk: Desk) -> MCPServer:
+    """The server of what is asked at a desk. Raises `ProgramError` for what is wrong with the files of the policies."""
+    program = questions.program_of(desk.served)
     made: MCPServer = MCPServer(
         "priorlog",
         title="Priorlog",
@@ -144,7 +178,6 @@ def server(served: Served, seconds: float = SECONDS) -> MCPServer:
         version=installed_version(),
         log_level="CRITICAL",  # what a message is about may be a patient
     )
-    desk = Desk(served, seconds)
     tools = Tools(desk)
     for tool in (
         tools.query,
@@ -180,5 +213,24 @@ def _offer(made: MCPServer, read: Callable[[], object], place: str, about: str, 
 
 
 def serve(served: Served, seconds: float) -> None:
-    """Answers a client on standard input and output until that ends."""
-    server(served, seconds).run("stdio")
+    """Answers a client on standard input and output until that ends, or the process is told to end."""
+    desk = Desk(served, seconds)
+    made = server(desk)
+
+    async def answering() -> None:
+        async with create_task_group() as group:
+            group.start_soon(_end_when_told, desk)
+            await made.run_stdio_async()
+            group.cancel_scope.cancel()
+
+    run(answering)
+
+
+async def _end_when_told(desk: Desk) -> None:
+    """Ends the process at once where a signal says so: what waits for input in a thread would wait for it to end."""
+    if sys.platform == "win32":
+        return
+    with open_signal_receiver(signal.SIGINT, signal.SIGTERM, signal.SIGHUP) as received:
+        async for number in received:
+            await desk.end()
+            os._exit(128 + number)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -275,6 +277,23 @@ def endless(_program: Program, place: str) -> str:
         time.sleep(0.01)
 
 
+def test_a_desk_that_ends_ends_its_questions(tmp_path: Path) -> None:
+    """Where the server ends, so does the process of a question that is worked out."""
+    place = tmp_path / "pid"
+
+    async def ask() -> None:
+        desk = Desk(Served(), seconds=100)
+        async with anyio.create_task_group() as group:
+            group.start_soon(desk.reply, endless, str(place))
+            while not place.exists() or not place.read_text(encoding="utf-8"):
+                await anyio.sleep(0.05)
+            await desk.end()
+
+    anyio.run(ask)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(place.read_text(encoding="utf-8")), 0)
+
+
 def test_a_question_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     """A question ends after its time with an error, its process with it, and the next one is answered."""
     place = tmp_path / "pid"
@@ -289,6 +308,33 @@ def test_a_question_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     assert Reply("X\nbortezomib") == second
     with pytest.raises(ProcessLookupError):
         os.kill(int(place.read_text(encoding="utf-8")), 0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_ends_when_it_is_told_to(number: signal.Signals, tmp_path: Path) -> None:
+    """What is no message is passed over; a signal ends the server while it waits for its client."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "explain.cli", "mcp"]
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "0"}}
+    asked = {"name": "query", "arguments": {"goal": "brand(velcade, X)"}}
+    messages = [
+        {"id": 1, "method": "initialize", "params": hello},
+        {"method": "notifications/initialized"},
+        {"id": 2, "method": "tools/call", "params": asked},
+    ]
+    garbage = b"what is no message\n\xff\xfe\n{}\nnull\n" + b"[" * 100_000 + b"\n"
+    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, env=environment, cwd=tmp_path) as process:
+        assert None not in (process.stdin, process.stdout, process.stderr)
+        process.stdin.write(
+            garbage + b"".join(json.dumps({"jsonrpc": "2.0", **each}).encode() + b"\n" for each in messages)
+        )
+        process.stdin.flush()
+        answers = [json.loads(process.stdout.readline()) for _ in range(2)]
+        process.send_signal(number)
+        assert 128 + number == process.wait(30)
+        assert b"" == process.stderr.read()
+    assert [1, 2] == [each["id"] for each in answers]
+    assert "X\nbortezomib" == answers[1]["result"]["content"][0]["text"]
 
 
 def killed(_program: Program) -> str:
@@ -320,7 +366,7 @@ def test_other_policies_are_served_where_the_command_names_them() -> None:
     case = sorted((POLICIES / "cases" / "evolocumab").glob("*.pl"))[0].read_text(encoding="utf-8")
 
     async def ask() -> tuple[list[str], str]:
-        async with Client(server(Served(files))) as client:
+        async with Client(server(Desk(Served(files), 60))) as client:
             listed = json.loads(Assistant.text(await client.call_tool("policies", {})))
             reviewed = await client.call_tool("review", {"case": case, "format": "json"})
             return [each["policy"] for each in listed], Assistant.text(reviewed)
