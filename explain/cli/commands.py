@@ -70,7 +70,6 @@ EXTRAS = MappingProxyType(
         "fastapi": "serve",
         "starlette": "serve",
         "uvicorn": "serve",
-        "python_multipart": "serve",
         "weasyprint": "pdf",
     }
 )

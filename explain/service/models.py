@@ -58,7 +58,7 @@ class QuestionRequest(_Closed):
 class AnswerRequest(QuestionRequest):
     """A case, and the answer to the next question about it."""
 
-    answer: Annotated[str, Field(max_length=1_000, examples=["yes", "unknown", "carfilzomib, ixazomib"])]
+    answer: Annotated[str, Field(max_length=1_000, examples=["yes", "unknown", "one name, another"])]
     who: Annotated[str, Field(max_length=200, description="Who answers, for the case file.")] = NOBODY
 
 

@@ -24,6 +24,8 @@ from tests.explain.serving import ROOT, Serving, serving
 
 httpx = pytest.importorskip("httpx", reason="httpx is not installed")
 pytest.importorskip("fastapi", reason="fastapi is not installed")
+from explain.service.work import Opening, ReviewQuestion  # noqa: E402 # after it is known to be there
+
 pytestmark = pytest.mark.heavy
 
 CASES = sorted((ROOT / "examples" / "cases").glob("*.pl"))
@@ -513,6 +515,17 @@ def test_a_program_keeps_no_case() -> None:
     program.with_text(OPEN.read_text(encoding="utf-8")).only_case().review()
     assert before == program.workspace.sources.texts
     assert () == program.cases
+
+
+def test_the_rules_are_told_what_day_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that stands overnight reviews with the new day, as a command that is started then does."""
+    question = ReviewQuestion(OPEN.read_bytes(), "case.pl")
+    answer = Opening(api.load())()
+    days = []
+    for seconds in ("1764374400", "1764460800"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+        days.append(json.loads(answer(question).body)[0]["reviewed_on"])
+    assert ["2025-11-29", "2025-11-30"] == days
 
 
 # --- the page ----------------------------------------------------------------------------------------------------------
