@@ -114,7 +114,9 @@ class Program:
 
     def with_text(self, text: str, *, name: str = CASE) -> Program:
         """The program with the cases of the text of a case file beside it, which messages call by a name."""
-        program = self._with(load_case(text.encode(), name))
+        program = self._with(
+            load_case(text.encode(errors="surrogatepass"), name)
+        )  # half a character is told as no text
         return replace(program, origin=replace(self.origin, text=self.origin.text + text))
 
     def case(self, name: str, facts: Mapping[str, object]) -> Case:

@@ -310,8 +310,10 @@ def test_bodies_that_cannot_be_read(hurried: Any, body: bytes, headers: dict[str
         (b'{"case": ""}', "`body.goal`"),
         (b'{"goal": 1}', "`body.goal`"),
         (b'{"goal": "p", "file": "/etc/passwd"}', "`body.file`"),
+        (b'{"goal": "p", "case": "\\ud800"}', "`body.case`"),
+        (b'{"goal": "p", "name": "\\ud800"}', "`body.name`"),
     ],
-    ids=["no-json", "deep-json", "no-goal", "no-text", "unknown"],
+    ids=["no-json", "deep-json", "no-goal", "no-text", "unknown", "half-a-character", "half-a-name"],
 )
 def test_requests_that_are_not_as_described(hurried: Any, body: bytes, said: str) -> None:
     """A request that is not of its type says which member is wrong."""
