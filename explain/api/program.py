@@ -129,7 +129,9 @@ class Program:
         """The program with the cases of the text of a case file beside it, which messages call by a name, or by one like it if
         another text has that."""
         free = _free_name(name, self.workspace.sources.texts)
-        program = self._with(load_case(text.encode(errors="surrogateescape"), free))
+        program = self._with(
+            load_case(text.encode(errors="surrogatepass"), free)
+        )  # half a character is told as no text
         return replace(program, origin=replace(self.origin, texts=(*self.origin.texts, (text, free))))
 
     def case(self, name: str, facts: Mapping[str, object]) -> Case:

@@ -74,7 +74,6 @@ EXTRAS = MappingProxyType(
         "fastapi": "serve",
         "starlette": "serve",
         "uvicorn": "serve",
-        "python_multipart": "serve",
         "weasyprint": "pdf",
     }
 )

@@ -86,16 +86,24 @@ class Guarded:
             await send_reply(refusal, send)
 
     def _refusal(self, headers: Headers, path: str) -> Reply | None:
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if self.settings.is_loopback and not is_loopback(_name(host)):
-            return refused(FORBIDDEN, "E502", "this service is for this machine alone, by the name of `localhost`")
-        if origin is not None and urlsplit(origin).netloc != host:
+        host, origin, token = headers.get("host", ""), headers.get("origin"), self.settings.token
+        if token is None and not is_loopback(_name(host)):
+            said = "without a token this service is for this machine alone, by the name of `localhost`"
+            return refused(FORBIDDEN, "E502", said)
+        if origin is not None and _place(origin) != host:
             return refused(FORBIDDEN, "E502", "a page of another site may not ask")
-        token = self.settings.token
         if token is None or path in OPEN_TO_ALL or _shows(headers.get("authorization", ""), token):
             return None
         said = "the request does not show the token that the service was started with"
         return refused(UNAUTHORIZED, "E502", said, "send the header `Authorization: Bearer TOKEN`", *CHALLENGES)
+
+
+def _place(origin: str) -> str | None:
+    """The host and port of an `Origin` header; None if it has none."""
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None
 
 
 def _name(host: str) -> str:

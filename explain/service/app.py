@@ -79,8 +79,8 @@ def _application(program: Program, settings: Settings) -> FastAPI:
     )
     _add_refusals(app)
 
-    async def replied(question: work.Asked) -> Response:
-        return _response(await pool.ask(question))
+    async def replied(request: Request, question: work.Asked) -> Response:
+        return _response(await pool.ask(question, request.is_disconnected))
 
     @app.post("/review", response_model=list[models.Review], responses={**WRONG, 200: PAGE}, openapi_extra=REVIEWED)
     async def review(
@@ -102,6 +102,7 @@ def _application(program: Program, settings: Settings) -> FastAPI:
                 refused(UNSUPPORTED, "E502", said, f"send a case file as `text/plain`, or a bundle as `{FHIR}`")
             )
         return await replied(
+            request,
             work.ReviewQuestion(
                 data=await request.body(),
                 name=name or (BUNDLE if is_bundle else page.PASTED),
@@ -110,28 +111,28 @@ def _application(program: Program, settings: Settings) -> FastAPI:
                 as_of=as_of,
                 policy=policy,
                 is_page=_wants_page(request),
-            )
+            ),
         )
 
     @app.post("/explain", response_model=None, responses={**WRONG, 200: PAGE})
     async def explain(request: Request, asked: models.ExplainRequest) -> Response:
         """Why a goal holds or does not, or the smallest sets of facts that would make it hold, as the command line has it in JSON."""
-        return await replied(work.Explained(asked, _wants_page(request)))
+        return await replied(request, work.Explained(asked, _wants_page(request)))
 
     @app.post("/next-question", response_model=models.NextQuestion, responses=WRONG)
-    async def next_question(asked: models.QuestionRequest) -> Response:
+    async def next_question(request: Request, asked: models.QuestionRequest) -> Response:
         """The most decisive question that can still change the determination."""
-        return await replied(asked)
+        return await replied(request, asked)
 
     @app.post("/questionnaire", response_model=None, responses=WRONG)
-    async def questionnaire(asked: models.QuestionRequest) -> Response:
+    async def questionnaire(request: Request, asked: models.QuestionRequest) -> Response:
         """What an interview would ask of a case, as a FHIR R4 Questionnaire."""
-        return await replied(work.ToFill(asked))
+        return await replied(request, work.ToFill(asked))
 
     @app.post("/answer", response_model=models.Answered, responses=WRONG)
-    async def answer(asked: models.AnswerRequest) -> Response:
+    async def answer(request: Request, asked: models.AnswerRequest) -> Response:
         """The case file with an answer at its end; nothing is kept here."""
-        return await replied(asked)
+        return await replied(request, asked)
 
     @app.get("/policies", response_model=list[models.Policy])
     async def policies() -> Response:
@@ -151,16 +152,16 @@ def _application(program: Program, settings: Settings) -> FastAPI:
     @app.post(f"/cds-services/{hooks.SERVICE}", response_model=models.Cards, responses=WRONG)
     async def order_sign(request: Request, hook: models.Hook) -> Response:
         """What the criteria need of the orders that are about to be signed."""
-        return await replied(work.Signed(hook, str(request.base_url).rstrip("/"), settings.authorizes))
+        return await replied(request, work.Signed(hook, str(request.base_url).rstrip("/"), settings.authorizes))
 
     @app.get("/", include_in_schema=False)
-    async def empty_page() -> Response:
-        return await replied(page.Form())
+    async def empty_page(request: Request) -> Response:
+        return await replied(request, page.Form())
 
     @app.post("/", include_in_schema=False)
     async def filled_page(request: Request) -> Response:
         async with request.form(max_files=1, max_fields=50, max_part_size=settings.most_bytes) as form:
-            return await replied(await _form(form))
+            return await replied(request, await _form(form))
 
     return app
 

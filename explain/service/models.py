@@ -5,14 +5,23 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from engine.policies import Determination, Status
 from explain.api.program import NOBODY
 from explain.api.values import CASE
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-CaseText = Annotated[str, Field(description="The text of a case file.")]
+
+def _whole(text: str) -> str:
+    """The text, if it is of whole characters. Raises `ValueError` if it has half of one."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError("it has half of a character (a lone surrogate)")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+Name = Annotated[Text, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+CaseText = Annotated[Text, Field(description="The text of a case file.")]
 FileName = Annotated[Name, Field(description="What messages and evidence call the case file.")]
 
 
@@ -40,7 +49,7 @@ class Ask(StrEnum):
 class ExplainRequest(_Closed):
     """A goal, and the case that it is about."""
 
-    goal: Annotated[str, Field(examples=["meets_criteria(some_case)"])]
+    goal: Annotated[Text, Field(examples=["meets_criteria(some_case)"])]
     case: CaseText = ""
     name: FileName = CASE
     ask: Ask = Ask.WHY
@@ -59,8 +68,8 @@ class QuestionRequest(_Closed):
 class AnswerRequest(QuestionRequest):
     """A case, and the answer to the next question about it."""
 
-    answer: Annotated[str, Field(max_length=1_000, examples=["yes", "unknown", "carfilzomib, ixazomib"])]
-    who: Annotated[str, Field(max_length=200, description="Who answers, for the case file.")] = NOBODY
+    answer: Annotated[Text, Field(max_length=1_000, examples=["yes", "unknown", "one name, another"])]
+    who: Annotated[Text, Field(max_length=200, description="Who answers, for the case file.")] = NOBODY
 
 
 class Diagnostic(BaseModel):

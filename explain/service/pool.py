@@ -6,7 +6,7 @@ import asyncio
 import multiprocessing
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -22,6 +22,7 @@ Begin: TypeAlias = Callable[[], Work]
 MOST_MEMORY = 6 * 1024**3
 """Bytes of addresses that a process may take, stacks that are not filled among them."""
 READY = b"ready"
+NOBODY_WAITS = refused(UNAVAILABLE, "E503", "whoever asked has gone")
 
 
 class Pool:
@@ -47,14 +48,18 @@ class Pool:
             each.end()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def ask(self, question: object) -> Reply:
-        """The reply to a question, when it is its turn: 429 if too many wait, 503 if it takes too long."""
+    async def ask(self, question: object, is_gone: Callable[[], Awaitable[bool]]) -> Reply:
+        """The reply to a question, when it is its turn: 429 if too many wait, 503 if it takes too long. It is not worked on if whoever
+        asked has gone by then."""
         if self._asked >= self._settings.processes + self._settings.most_waiting:
             said = "too much is asked of the service at a time"
             return refused(TOO_MANY, "E503", said, "ask again in a little while", ("retry-after", "5"))
         self._asked += 1
         try:
             worker = await self._idle.get()
+            if await is_gone():
+                self._idle.put_nowait(worker)
+                return NOBODY_WAITS
             working = asyncio.get_running_loop().run_in_executor(self._threads, worker.ask, question)
             working.add_done_callback(lambda _: self._idle.put_nowait(worker))
             return await asyncio.shield(working)

@@ -5,14 +5,17 @@ Needs the `test` extra (`fastapi`, `uvicorn`, `httpx`); skips without it.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import copy
 import json
+import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,11 @@ from tests.explain.serving import ROOT, Serving, serving
 
 httpx = pytest.importorskip("httpx", reason="httpx is not installed")
 pytest.importorskip("fastapi", reason="fastapi is not installed")
+from explain.service.pool import Pool  # noqa: E402
+from explain.service.replies import Reply  # noqa: E402
+from explain.service.settings import Settings  # noqa: E402
+from explain.service.work import Opening, ReviewQuestion  # noqa: E402 # after it is known to be there
+
 pytestmark = pytest.mark.heavy
 
 CASES = sorted((ROOT / "examples" / "cases").glob("*.pl"))
@@ -226,6 +234,57 @@ def test_fifty_at_once(client: Any) -> None:
         assert [expected[case] for case in cases] == list(pool.map(reviewed, cases))
 
 
+@dataclass(frozen=True)
+class Slow:
+    """What takes its time over each question, and ends its process over one."""
+
+    def __call__(self) -> Callable[[object], Reply]:
+        return self.reply
+
+    @staticmethod
+    def reply(question: object) -> Reply:
+        if question == "die":
+            os._exit(9)
+        time.sleep(0.5)
+        return Reply(200, str(question).encode())
+
+
+def replies(questions: list[str], *, most_waiting: int, is_gone: bool = False) -> list[Reply]:
+    """The replies of one process to questions that are asked at once."""
+
+    async def gone() -> bool:
+        return is_gone
+
+    async def asked() -> list[Reply]:
+        pool = Pool(Slow(), Settings(processes=1, most_waiting=most_waiting))
+        await pool.start()
+        try:
+            return await asyncio.gather(*(pool.ask(each, gone) for each in questions))
+        finally:
+            pool.close()
+
+    return asyncio.run(asked())
+
+
+def test_where_too_many_wait_it_is_said_when_to_come_back() -> None:
+    """Of three questions at once, where one may wait, the third is told to come again."""
+    found = replies(["1", "2", "3"], most_waiting=1)
+    assert [(200, b"1"), (200, b"2")] == [(each.status, each.body) for each in found[:2]]
+    assert (429, (("retry-after", "5"),)) == (found[2].status, found[2].headers)
+
+
+def test_a_process_that_ends_is_replaced() -> None:
+    """A process that dies over a question costs that question alone."""
+    found = replies(["1", "die", "2"], most_waiting=5)
+    assert [200, 503, 200] == [each.status for each in found]
+    assert b"E503" in found[1].body
+
+
+def test_nothing_is_worked_on_for_nobody() -> None:
+    """A question whose asker has gone by the time of its turn is dropped."""
+    assert [503] == [each.status for each in replies(["1"], most_waiting=5, is_gone=True)]
+
+
 # --- what goes wrong ---------------------------------------------------------------------------------------------------
 
 
@@ -264,8 +323,10 @@ def test_bodies_that_cannot_be_read(hurried: Any, body: bytes, headers: dict[str
         (b'{"case": ""}', "`body.goal`"),
         (b'{"goal": 1}', "`body.goal`"),
         (b'{"goal": "p", "file": "/etc/passwd"}', "`body.file`"),
+        (b'{"goal": "p", "case": "\\ud800"}', "`body.case`"),
+        (b'{"goal": "p", "name": "\\ud800"}', "`body.name`"),
     ],
-    ids=["no-json", "deep-json", "no-goal", "no-text", "unknown"],
+    ids=["no-json", "deep-json", "no-goal", "no-text", "unknown", "half-a-character", "half-a-name"],
 )
 def test_requests_that_are_not_as_described(hurried: Any, body: bytes, said: str) -> None:
     """A request that is not of its type says which member is wrong."""
@@ -380,12 +441,19 @@ def test_a_token_is_shown_by_a_program_or_as_a_password(strict: Serving, shown: 
         ({"host": "rebound.example:80"}, 403),
         ({"origin": "https://other.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://["}, 403),
+        ({"host": "["}, 403),
         ({"host": "localhost"}, 200),
     ],
 )
 def test_pages_of_other_sites_may_not_ask(client: Any, headers: dict[str, str], status: int) -> None:
     """A name that is bound to this machine by another site, and a page of another site, are refused."""
     assert status == client.get("/policies", headers=headers).status_code
+
+
+def test_a_proxy_passes_its_own_name_on(hurried: Any) -> None:
+    """Who shows the token may call the service by any name, as a proxy before it does."""
+    assert 200 == hurried.get("/policies", headers={"host": "pa.example", "origin": "https://pa.example"}).status_code
 
 
 def test_the_log_has_no_facts(server: Serving, client: Any) -> None:
@@ -467,6 +535,10 @@ def test_an_order_that_needs_more(client: Any) -> None:
     assert "which the order does not say" in card["detail"]
     order, values = information(found)
     assert sent["context"]["draftOrders"]["entry"][0]["resource"] == order, "nothing else of the order is changed"
+    medication_request = pytest.importorskip(
+        "fhir.resources.R4B.medicationrequest", reason="fhir.resources is not installed"
+    )
+    medication_request.MedicationRequest.model_validate(found.json()["systemActions"][0]["resource"])
     expected = {
         "covered": "conditional",
         "pa-needed": "auth-needed",
@@ -526,6 +598,17 @@ def test_a_program_keeps_no_case() -> None:
     program.with_text(OPEN.read_text(encoding="utf-8")).only_case().review()
     assert before == program.workspace.sources.texts
     assert () == program.cases
+
+
+def test_the_rules_are_told_what_day_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that stands overnight reviews with the new day, as a command that is started then does."""
+    question = ReviewQuestion(OPEN.read_bytes(), "case.pl")
+    answer = Opening(api.load())()
+    days = []
+    for seconds in ("1764374400", "1764460800"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+        days.append(json.loads(answer(question).body)[0]["reviewed_on"])
+    assert ["2025-11-29", "2025-11-30"] == days
 
 
 # --- the page ----------------------------------------------------------------------------------------------------------
