@@ -253,7 +253,13 @@ class Program:
 
         Raises `ProgramError` if it cannot be read as a whole or the engine is not installed; cases with faults are set aside and told.
         """
-        from explain.api.frames import decided
+        try:
+            from explain.api.frames import decided
+        except ImportError as error:
+            said = f"populations need packages that are not installed: {error}"
+            raise ProgramError.of(
+                "E107", said, "<batch>", "install them with `pip install 'priorlog[arrow]'`"
+            ) from None
 
         rules = self.workspace.reviewer_of(policy).rules
         beside = self.workspace.rules if self.workspace.beside else None

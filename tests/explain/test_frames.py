@@ -242,6 +242,15 @@ def test_without_pyarrow_the_extra_is_named(program: Program, monkeypatch: pytes
     assert ("E107", "install it with `pip install 'priorlog[arrow]'`") == (told.code, told.suggestion)
 
 
+def test_without_what_populations_need_the_extra_is_named(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is installed that decides populations, a batch says what brings it: it is no error of an import."""
+    monkeypatch.setitem(sys.modules, "explain.api.frames", None)
+    with pytest.raises(ProgramError) as raised:
+        program.batch("a folder")
+    (told,) = raised.value.diagnostics
+    assert ("E107", "install them with `pip install 'priorlog[arrow]'`") == (told.code, told.suggestion)
+
+
 def test_a_batch_is_shown_without_pandas(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """A notebook shows the first rows of a batch, escaped, whether or not pandas is installed."""
     found = program.batch({"request": requests(30).replace({"c1": "<b>"})})
