@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from msgspec.structs import replace
 
+from explain.api import Program
 from explain.authoring import difference_pages as pages
 from explain.authoring.revisions import policy_file
 from explain.cli.options import PageFormat
@@ -36,7 +37,8 @@ def compare(options: argparse.Namespace, sources: Sources, output: Output, told_
 
         rules = [each.reviewer_of(None).rules for each in (old, new)]
         population = flips(options.on, rules[0], rules[1], memory=options.memory, progress=told_of)
-    found = replace(pages.pages_of(options.old, options.new, old, new), population=population)
+    told = Program(old).diff(Program(new), names=(options.old, options.new))
+    found = replace(told.pages, population=population)
     written = [] if options.write is None else _write_tests(Path(options.write), found)
     _write(found, options, output)
     return written

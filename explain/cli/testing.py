@@ -9,8 +9,9 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from explain.api import Program
 from explain.authoring.coverage import Coverage, own_files
-from explain.authoring.policy_tests import PolicyTests, Run
+from explain.authoring.policy_tests import Run
 from explain.cli.options import ResultsFormat
 from explain.report.json_text import json_text
 from explain.words.phrases import say
@@ -44,7 +45,7 @@ class Tested(Struct, frozen=True):
 
 def tested(workspace: Workspace, options: argparse.Namespace) -> Tested:
     """Runs the tests that the options name. Raises `ProgramError` where there is nothing to test."""
-    run = PolicyTests(workspace, options.policy).run(options.path)
+    run = Program(workspace).test(*options.path, policy=options.policy).run
     is_measured = (
         options.coverage or options.generate or options.fail_under is not None or options.format == ResultsFormat.LCOV
     )

@@ -557,7 +557,7 @@ def test_junit_is_xml_with_a_case_for_each_expectation(tmp_path: Path) -> None:
     assert (failed.get("file"), failed.get("line")) == (path, "6")
     (failure,) = failed
     assert failure.get("message") == "expected diagnosis: met; got diagnosis: not_documented"
-    assert "whether one of the diagnoses for an initial request is fulfilled" in str(failure.text)
+    assert "whether the patient has one of the covered diagnoses" in str(failure.text)
 
 
 def test_junit_has_the_errors_of_a_file(tmp_path: Path) -> None:
