@@ -33,7 +33,7 @@ from tests.read_aloud import (
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "examples" / "cases").glob("*.pl"))
 HIGHEST_GRADE = 8
-SHARE = 120
+SHARE = 60
 """Of the 1,000 random cases that `python -m tests.benchmarks.read_aloud 1000 11` reads, so many."""
 
 
