@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from engine import cases
 from explain.api.results import Answers, Difference, Explanation, Missing, Review, TestRun
 from explain.api.values import CASE, facts_text
-from explain.words.letter_words import LetterWords
+from explain.words.letter_words import WordsBeside
 from explain.workspace import DEFAULT_ENGINE, MOST_PROOFS, Path, Workspace
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import Loaded, load_case, load_cases
@@ -26,8 +26,13 @@ from kb.language.syntax import Clause
 from kb.language.terms import plain_text
 
 if TYPE_CHECKING:  # what only some questions need is only imported then
+    from pathlib import Path as FilePath
+
+    from engine.batch import Progress, Summary
+    from engine.knowledge import Rules
     from explain.api.frames import Decided, Table
     from explain.interview.hearing import Hearing
+    from kb.importers.requests import Given
 
 ANSWER = "<answer>"
 NOBODY = ""
@@ -50,9 +55,8 @@ def load(
     ['conflicting_evidence', 'criteria_not_met']
     """
     named = [*([cases] if isinstance(cases, str | os.PathLike) else cases)]
-    how = {"closed_world": closed_world, "max_steps": max_steps}
-    workspace = Workspace.open(files, cases=named, **how)  # type: ignore[arg-type] # each by its name
-    return Program.opened(workspace, files, cases=tuple(named), how=how)
+    workspace = Workspace.open(files, cases=named, closed_world=closed_world, max_steps=max_steps)
+    return Program.opened(workspace, files, cases=tuple(named), max_steps=max_steps)
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ class _Origin:
 
     files: tuple[Path, ...] = ()
     cases: tuple[Path, ...] = ()
-    how: Mapping[str, Any] = field(default_factory=dict)
+    closed_world: bool = False
+    max_steps: int | None = None
     texts: tuple[tuple[str, str], ...] = ()
     """Each with the name that messages have for it."""
 
@@ -81,7 +86,8 @@ def _free_name(name: str, taken: Container[str]) -> str:
 
 def _loaded_again(origin: _Origin) -> Program:
     """A program in another process."""
-    program = load(*origin.files, cases=origin.cases, **origin.how)
+    closed_world, max_steps = origin.closed_world, origin.max_steps
+    program = load(*origin.files, cases=origin.cases, closed_world=closed_world, max_steps=max_steps)
     for text, name in origin.texts:
         program = program.with_text(text, name=name)
     return program
@@ -96,10 +102,15 @@ class Program:
 
     @classmethod
     def opened(
-        cls, workspace: Workspace, files: Iterable[Path], *, cases: tuple[Path, ...] = (), how: Mapping[str, Any]
+        cls,
+        workspace: Workspace,
+        files: Iterable[Path],
+        *,
+        cases: tuple[Path, ...] = (),
+        max_steps: int | None = None,
     ) -> Program:
-        """The program of a workspace that was opened from some rule files and case files, in the way that `load` has parameters for."""
-        return cls(workspace, _Origin(tuple(files), cases, how))
+        """The program of a workspace that was opened from some rule files and case files, with so many steps for a question."""
+        return cls(workspace, _Origin(tuple(files), cases, workspace.closed_world, max_steps))
 
     def loaded_again(self) -> Program:
         """The program as its files have it now: rules that ask what day it is are told that of the time of loading."""
@@ -218,9 +229,9 @@ class Program:
         return [each for case in program.cases for each in case.reviews(as_of=as_of, policy=policy)]
 
     @cached_property
-    def letter_words(self) -> LetterWords:
+    def letter_words(self) -> WordsBeside:
         """What the requirements of the policies are called in letters."""
-        return LetterWords.beside(self.workspace.sources.files.values())
+        return WordsBeside(tuple(self.workspace.sources.files.values()))
 
     # --- authoring -------------------------------------------------------------------------------------------------
 
@@ -238,6 +249,48 @@ class Program:
         return Difference.of(pages_of(*names, self.workspace, new.workspace))
 
     # --- populations -----------------------------------------------------------------------------------------------
+
+    def batch_to(
+        self,
+        output: Path,
+        population: Path,
+        *,
+        engine: str = "duckdb",
+        closed_world: bool | None = None,
+        policy: str | None = None,
+        explain: Path | None = None,
+        memory: str | None = None,
+        given: Given | None = None,
+        progress: Progress | None = None,
+        inputs: Iterable[FilePath] = (),
+    ) -> Summary:
+        """Decides every case of a folder of Parquet or CSV files, or of FHIR bundles, and writes a row for each to a Parquet file; gives the
+        counts. With `explain`, what fails or is not documented is written there; `memory` bounds what the engine holds; `given` says
+        what bundles do not; neither file is to be one of `inputs`.
+
+        Raises `ProgramError` as `engine.batch.run` does, and `ImportError` if what it needs is not installed.
+        """
+        from engine.batch import run
+
+        rules, beside = self._deciding(policy)
+        is_closed = self.workspace.closed_world if closed_world is None else closed_world
+        return run(
+            population,
+            output,
+            engine=engine,
+            closed_world=is_closed,
+            explain=explain,
+            progress=progress,
+            rules=rules,
+            memory=memory,
+            inputs=inputs,
+            beside=beside,
+            given=given,
+        )
+
+    def _deciding(self, policy: str | None) -> tuple[Rules, Rules | None]:
+        """The rules that decide a population, and those of all policies where several stand side by side."""
+        return self.workspace.reviewer_of(policy).rules, self.workspace.rules if self.workspace.beside else None
 
     def batch(
         self,
@@ -261,8 +314,7 @@ class Program:
                 "E107", said, "<batch>", "install them with `pip install 'priorlog[arrow]'`"
             ) from None
 
-        rules = self.workspace.reviewer_of(policy).rules
-        beside = self.workspace.rules if self.workspace.beside else None
+        rules, beside = self._deciding(policy)
         is_closed = self.workspace.closed_world if closed_world is None else closed_world
         return decided(population, rules=rules, beside=beside, engine=engine, closed_world=is_closed, memory=memory)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from explain.authoring.difference_pages import Pages
     from explain.authoring.policy_tests import Run
     from explain.report.document import Document
-    from explain.words.letter_words import LetterWords
+    from explain.words.letter_words import WordsBeside
 
 
 class Printer(Protocol):
@@ -290,11 +290,11 @@ class Review(Result):
     to_check: tuple[str, ...]
     """What is to be looked at before anyone signs."""
     made: reports.Review = field(repr=False, compare=False)
-    words: LetterWords = field(repr=False, compare=False)
+    words: WordsBeside = field(repr=False, compare=False)
     """What requirements are called in letters."""
 
     @classmethod
-    def of(cls, made: reports.Review, words: LetterWords) -> Review:
+    def of(cls, made: reports.Review, words: WordsBeside) -> Review:
         """A review, and the words for letters about it."""
         given = made.authorization
         return cls(
@@ -360,7 +360,7 @@ class Review(Result):
         from explain.report.letter_document import letter
         from explain.words.letter_words import Reader
 
-        return Letter(letter(self.made, Reader(reader), self.words, template))
+        return Letter(letter(self.made, Reader(reader), self.words.found, template))
 
     def show(self, out: Console) -> None:
         from explain.report import terminal

@@ -383,9 +383,12 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
 
 def _made(case: Case, errors: list[Diagnostic], writer: Writer) -> list[Review]:
     """The reviews of a case; what keeps it from being reviewed is added to the errors."""
-    options = writer.options
+    from explain.api import Case as Stated
+    from explain.api import Program
+
+    options, stated = writer.options, Stated(Program(writer.workspace), case)
     with _noted(errors):
-        return writer.workspace.reviews(case, as_of=options.as_of, policy=options.policy)
+        return [each.made for each in stated.reviews(as_of=options.as_of, policy=options.policy)]
     return []
 
 
@@ -513,22 +516,20 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
 def batch(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog batch`."""
     workspace = _open(options, sources, with_cases=False)
-    from engine.batch import run as decide
+    from explain.api import Program
     from kb.importers.requests import Given
 
     with progress() as told:
-        summary = decide(
-            options.directory,
+        summary = Program(workspace).batch_to(
             options.output,
+            options.directory,
             engine=options.engine,
-            closed_world=options.closed_world,
+            policy=options.policy,
             explain=options.explain,
-            progress=told,
-            rules=workspace.reviewer_of(options.policy).rules,
             memory=options.memory,
-            inputs=_inputs(options, sources),
-            beside=workspace.rules if workspace.beside else None,
             given=Given(options.drug, options.kind, options.date),
+            progress=told,
+            inputs=_inputs(options, sources),
         )
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import summary_json

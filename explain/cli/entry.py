@@ -5,7 +5,6 @@ What is read, and what imports much, comes after the options are known to be rig
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import signal
@@ -16,11 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-DEEPEST = 20_000
-"""Python's recursion limit while a command runs: proofs of long chains are deep trees."""
-
-MOST_NEW = 50_000
-"""How many objects are made before unreachable ones are looked for: most of what a command makes lasts until its end."""
+from explain.process import prepare
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,8 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _main(arguments: Sequence[str] | None) -> int:
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
-    gc.set_threshold(MOST_NEW)
+    prepare()
     _open_streams()
     sys.stdout, sys.stderr = _whole(sys.stdout), _whole(sys.stderr)
     if not _is_at_home():

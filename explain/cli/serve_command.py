@@ -35,7 +35,7 @@ def serve(options: argparse.Namespace, sources: Sources) -> int:
         raise ProgramError.of(
             "E502", f"the token has fewer than {SHORTEST_TOKEN} characters", "--token", "take a random one"
         )
-    how = {"closed_world": options.closed_world, "max_steps": options.max_steps}
-    workspace = Workspace.open(options.file, sources=sources, **how)
-    answer(Program.opened(workspace, options.file, how=how), settings, options.port)
+    closed_world, max_steps = options.closed_world, options.max_steps
+    workspace = Workspace.open(options.file, sources=sources, closed_world=closed_world, max_steps=max_steps)
+    answer(Program.opened(workspace, options.file, max_steps=max_steps), settings, options.port)
     return ANSWERED

@@ -6,7 +6,6 @@ A question is asked in a process of its own, which is ended where it takes too l
 from __future__ import annotations
 
 import datetime
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -17,8 +16,8 @@ from engine.checks import check as check_program
 from explain.api.program import Case, Program, load
 from explain.api.results import Result
 from explain.api.values import CASE
-from explain.cli.entry import DEEPEST
 from explain.own_fault import own_fault
+from explain.process import prepare
 from explain.report.json_text import json_text
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 from kb.language.loader import SHIPPED, load_case, load_text
@@ -57,7 +56,7 @@ def program_of(served: Served) -> Program:
 
 def reply(served: Served, question: Callable[..., str], *given: str) -> Reply:
     """The answer to a question, or what is wrong with it."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
+    prepare()
     try:
         return Reply(_of_a_size(question(program_of(served), *given)))
     except ProgramError as error:

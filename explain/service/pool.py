@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
-import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, TypeAlias
 
-from explain.cli.entry import DEEPEST
+from explain.process import prepare
 from explain.service.replies import TOO_MANY, UNAVAILABLE, Reply, own_fault, refused
 from explain.service.settings import Settings
 
@@ -117,7 +116,7 @@ class _Worker:
 def _work(pipe: Connection, begin: Begin) -> None:
     """What a process does: it answers questions until the service has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends its processes
-    sys.setrecursionlimit(DEEPEST)
+    prepare()
     _limit_memory()
     work = begin()
     pipe.send_bytes(READY)

@@ -17,6 +17,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from explain.words.sentences import PLACEHOLDER, fill
@@ -76,6 +77,18 @@ class LetterWords:
         if any(isinstance(arg, Var) and each in said for each, arg in zip(entry.names, args, strict=True)):
             return None
         return fill(entry.text, entry.names, args, word)
+
+
+@dataclass(frozen=True)
+class WordsBeside:
+    """The words beside some rule files, which are read where a letter is written."""
+
+    files: tuple[Path, ...]
+
+    @cached_property
+    def found(self) -> LetterWords:
+        """The words. Raises `ProgramError` (E110)."""
+        return LetterWords.beside(self.files)
 
 
 def _entries(path: Path) -> Iterable[tuple[tuple[str, int, Reader, str], Entry]]:

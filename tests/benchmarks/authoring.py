@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import gc
 import statistics
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from explain.authoring.differences import Comparison, Verdict, difference
 from explain.authoring.mutation import Mutation, tests_in
 from explain.authoring.mutation_pages import summary
 from explain.authoring.pool import Job, mutants, own_files
-from explain.cli.entry import MOST_NEW
+from explain.process import prepare
 from explain.workspace import Workspace
 from kb.language.loader import SHIPPED
 from tests.benchmarks.generate import rows, write_parquet
@@ -43,7 +42,7 @@ def _edited(folder: Path) -> Path:
 
 def diff() -> None:
     """Prints how long comparisons take, where unreachable objects are looked for as often as by the command line."""
-    gc.set_threshold(MOST_NEW)
+    prepare()
     old = Workspace.open([])
     Policies.of(old.rules)
     mutation = Mutation(old, own_files(old, ()))

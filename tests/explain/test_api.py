@@ -550,3 +550,15 @@ def test_what_the_interface_exports_is_there() -> None:
         for name in priorlog.__all__
         if name not in ("Value",) and not (getattr(priorlog, name).__doc__ or "").strip()
     ]
+
+
+def test_words_of_letters_that_cannot_be_read_keep_no_review_from_being_made(tmp_path: Path) -> None:
+    """What is wrong with the words of letters is told where a letter is written, and nowhere before."""
+    policy = tmp_path / "cgrp_antibodies.pl"
+    policy.write_bytes((ROOT / "examples" / "policies" / policy.name).read_bytes())
+    policy.with_suffix(".letters.toml").write_text("no toml")
+    case = min((ROOT / "examples" / "policies" / "cases" / "cgrp_antibodies").glob("*.pl"))
+    review = priorlog.load(policy, cases=case).cases[0].review()
+    with pytest.raises(ProgramError) as raised:
+        review.letter("patient")
+    assert ["E110"] == [each.code for each in raised.value.diagnostics]

@@ -20,6 +20,7 @@ from tests.benchmarks.generate import COLUMNS, Row, rows, write_parquet
 pandas = pytest.importorskip("pandas", reason="pandas is not installed")
 polars = pytest.importorskip("polars", reason="Polars is not installed")
 pyarrow = pytest.importorskip("pyarrow", reason="PyArrow is not installed: pip install 'priorlog[arrow]'")
+pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("duckdb", reason="DuckDB is not installed: pip install 'priorlog[duckdb]'")
 
 N, SEED = 10_000, 14
@@ -270,3 +271,15 @@ def test_several_policies_are_decided_side_by_side() -> None:
         program.batch({"request": requests()})
     alone = priorlog.load(files[0]).batch({"request": requests()})
     assert alone.table == program.batch({"request": requests(), "ldl": ldl}, policy="xpovio").table
+
+
+def test_a_population_is_decided_into_a_file(program: Program, tmp_path: Path) -> None:
+    """A batch that writes a file gives the counts of the table in memory, and the rows of that."""
+    write_parquet(rows(20, 3), tmp_path / "in")
+    summary = program.batch_to(tmp_path / "out.parquet", tmp_path / "in")
+    found = program.batch(tmp_path / "in")
+    assert (summary.decided, dict(summary.determinations)) == (
+        found.summary.decided,
+        dict(found.summary.determinations),
+    )
+    assert found.table == pyarrow.parquet.read_table(tmp_path / "out.parquet")
