@@ -15,7 +15,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from engine import cases
-from explain.api.results import Answers, Difference, Explanation, Missing, Review, TestRun
+from explain.api.results import Answers, Difference, Explanation, Missing, Policy, Review, TestRun
 from explain.api.values import CASE, facts_text
 from explain.words.letter_words import WordsBeside
 from explain.workspace import DEFAULT_ENGINE, MOST_PROOFS, Path, Workspace
@@ -125,6 +125,12 @@ class Program:
     def cases(self) -> tuple[Case, ...]:
         """The cases that are stated beside the rules."""
         return tuple(Case(self, each) for each in self.workspace.cases())
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies that cases are reviewed under."""
+        workspace = self.workspace
+        return tuple(Policy.of(each, workspace.reviewer.policies) for each in workspace.rules.declarations.policies)
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:

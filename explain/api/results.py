@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from explain.authoring.policy_tests import Run
     from explain.report.document import Document
     from explain.words.letter_words import WordsBeside
+    from kb.language.syntax import PolicyDecl
 
 
 class Printer(Protocol):
@@ -449,6 +450,31 @@ class TestRun(Result):
         from explain.report import terminal
 
         terminal.print_document(results.document(self.run), out)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy that cases are reviewed under, with what it declares of itself; None for what it does not."""
+
+    name: str
+    drugs: tuple[str, ...]
+    title: str | None
+    approved: str | None
+    effective: str | None
+
+    @classmethod
+    def of(cls, declared: PolicyDecl, covered: policies.Policies) -> Policy:
+        """What is declared of a policy, and the drugs that it covers."""
+        title, approved, effective = (
+            None if (value := declared.get(key)) is None else plain_text(value)
+            for key in ("title", "approved", "effective")
+        )
+        drugs = (plain_text(drug) for name, drug in covered.covers if plain_text(name) == declared.name)
+        return cls(declared.name, tuple(drugs), title, approved, effective)
+
+    def to_dict(self) -> dict[str, object]:
+        """The same as JSON data."""
+        return {**asdict(self), "drugs": [*self.drugs]}
 
 
 @dataclass(frozen=True)

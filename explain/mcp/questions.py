@@ -21,7 +21,6 @@ from explain.process import prepare
 from explain.report.json_text import json_text
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 from kb.language.loader import SHIPPED, load_case, load_text
-from kb.language.terms import plain_text
 
 Form: TypeAlias = Literal["text", "json"]
 """How an answer is written: as the command line prints it by itself, or with `--format json`."""
@@ -151,14 +150,8 @@ def _date(text: str) -> datetime.date | None:
 
 
 def policies(program: Program) -> str:
-    """What the policies that are served declare, as JSON."""
-    declared = program.workspace.rules.declarations.policies
-    return json_text(
-        [
-            {"policy": each.name, **{key: " ".join(map(plain_text, values)) for key, values in each.properties}}
-            for each in declared
-        ]
-    )
+    """The policies that are served, with their drugs, titles and dates, as JSON."""
+    return json_text([each.to_dict() for each in program.policies])
 
 
 def check(program: Program, text: str, form: Form) -> str:

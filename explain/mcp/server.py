@@ -191,7 +191,7 @@ def server(desk: Desk) -> MCPServer:
         tools.check,
     ):
         made.add_tool(tool, annotations=READ_ONLY, structured_output=False)
-    for policy in program.workspace.rules.declarations.policies:
+    for policy in program.policies:
         page = partial(_read, desk, questions.document, policy.name)
         _offer(made, page, f"policies/{policy.name}", f"the page about the policy {policy.name}", "text/markdown")
     for file in program.workspace.sources.texts:

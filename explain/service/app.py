@@ -24,7 +24,6 @@ from explain.service.replies import FAILED, FHIR, UNPROCESSABLE, Reply, own_faul
 from explain.service.settings import Settings
 from explain.version import installed_version
 from kb.importers.requests import Given
-from kb.language.terms import plain_text
 
 CASE_FILES = ("text/plain", "text/x-prolog", "application/x-prolog")
 UNSUPPORTED = 415
@@ -137,7 +136,7 @@ def _application(program: Program, settings: Settings) -> FastAPI:
     @app.get("/policies", response_model=list[models.Policy])
     async def policies() -> Response:
         """The policies that cases are reviewed under."""
-        return Response(json_text(_policies(program)), media_type="application/json")
+        return Response(json_text([each.to_dict() for each in program.policies]), media_type="application/json")
 
     @app.get("/health")
     async def health() -> models.Health:
@@ -203,23 +202,6 @@ async def _form(form: FormData) -> page.Form:
 def _text(form: FormData, name: str) -> str | None:
     value = form.get(name)
     return value if isinstance(value, str) else None
-
-
-def _policies(program: Program) -> list[dict[str, object]]:
-    drugs: dict[str, list[str]] = {}
-    for name, drug in program.workspace.reviewer.policies.covers:
-        drugs.setdefault(plain_text(name), []).append(plain_text(drug))
-    return [
-        {
-            "name": each.name,
-            "drugs": drugs.get(each.name, []),
-            **{
-                key: None if (value := each.get(key)) is None else plain_text(value)
-                for key in ("title", "approved", "effective")
-            },
-        }
-        for each in program.workspace.rules.declarations.policies
-    ]
 
 
 def _add_refusals(app: FastAPI) -> None:

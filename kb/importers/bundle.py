@@ -135,7 +135,7 @@ def is_of_bundles(path: Path) -> bool:
     """Whether a path is that of a file that can have resources, or of a folder with such files; not if it cannot be read."""
     try:
         return bool(_files(path)[0]) if os.path.isdir(path) else path.suffix.lower() in SUFFIXES
-    except (OSError, RuntimeError):  # a link to itself is a `RuntimeError`
+    except OSError:
         return False
 
 

@@ -229,7 +229,7 @@ def undecoded(source: SourceText) -> Diagnostic | None:
 def shown_path(path: Path) -> str:
     """The path as messages and proofs write it: below the shipped folder, `kb/...`; below the current one, relative. Bytes
     that are not UTF-8 are escapes."""
-    resolved = path.resolve()
+    resolved = Path(os.path.realpath(path))  # which takes a link to itself as it is
     here = Path.cwd()
     if resolved.is_relative_to(SHIPPED):
         shown = Path("kb") / resolved.relative_to(SHIPPED)

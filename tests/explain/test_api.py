@@ -562,3 +562,12 @@ def test_words_of_letters_that_cannot_be_read_keep_no_review_from_being_made(tmp
     with pytest.raises(ProgramError) as raised:
         review.letter("patient")
     assert ["E110"] == [each.code for each in raised.value.diagnostics]
+
+
+def test_policies_are_listed_with_the_drugs_that_they_cover() -> None:
+    """Policies that stand side by side are each listed with their own drugs."""
+    files = sorted((ROOT / "examples" / "policies").glob("*.pl"))
+    drugs = {each.name: each.drugs for each in priorlog.load(*files).policies}
+    assert {each.stem for each in files} == drugs.keys()
+    assert ("selinexor",) == drugs["selinexor_second_payer"]
+    assert all(drugs.values())

@@ -148,7 +148,7 @@ def test_policies_are_listed_with_their_pages_and_rules(
 ) -> None:
     """Each policy has its page, as `priorlog document` writes it, and the rules that it consists of."""
     (policy,) = json.loads(assistant.answer("policies"))
-    assert {"policy": "xpovio", "drug": "selinexor", "effective": "2024-07-01"}.items() <= policy.items()
+    assert ("xpovio", ["selinexor"], "2024-07-01") == (policy["name"], policy["drugs"], policy["effective"])
     assert main(["document", "--format", "markdown"]) == 0
     assert capsys.readouterr().out == assistant.resource("priorlog://policies/xpovio")
     listed = {str(each.uri) for each in assistant.portal.call(assistant.client.list_resources).resources}
@@ -369,7 +369,7 @@ def test_other_policies_are_served_where_the_command_names_them() -> None:
         async with Client(server(Desk(Served(files), 60))) as client:
             listed = json.loads(Assistant.text(await client.call_tool("policies", {})))
             reviewed = await client.call_tool("review", {"case": case, "format": "json"})
-            return [each["policy"] for each in listed], Assistant.text(reviewed)
+            return [each["name"] for each in listed], Assistant.text(reviewed)
 
     policies, reviewed = anyio.run(ask)
     assert ["cgrp_antibodies", "evolocumab"] == sorted(policies)

@@ -685,6 +685,19 @@ def test_values_that_change_places_make_no_facts_of_treatment(tmp_path: Path) ->
             assert [] == [each for each in new if each.startswith(("prior_therapy", "disease_status", "refractory"))]
 
 
+def test_a_link_to_itself_is_listed_beside_the_bundles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What leads to nowhere in a folder of bundles is told with its name, and keeps no bundle from being read."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "one.json").write_text(json.dumps(chart()))
+    for name in ("loop", "loop.json"):
+        (folder / name).symlink_to(name)
+    assert 0 == cli.main(["import", "fhir", str(folder), "-o", str(tmp_path / "out.pl"), "--format", "json"])
+    data = json.loads(capsys.readouterr().out)
+    assert ["ann"] == [each["case"] for each in data["cases"]]
+    assert {"loop", "loop.json"} == {each["place"] for each in data["not_mapped"]}
+
+
 def test_lines_and_folders_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Of a folder each bundle is a case of its own, and the files of an export are one chart; names of cases differ."""
     folder, out = tmp_path / "in", tmp_path / "out"
