@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TypeAlias, assert_never
 
 from explain.api import Case, Program
@@ -133,9 +133,7 @@ class Clerk:
 
 def _next(case: Case, policy: str | None) -> dict[str, object]:
     asked = case.next_question(policy=policy)
-    if asked is None:
-        return {"question": None}
-    return {"question": {"text": asked.text, "kind": asked.kind, "choices": [*asked.choices], "form": asked.form}}
+    return {"question": None if asked is None else asdict(asked)}
 
 
 def text_in(data: bytes, name: str) -> str:
