@@ -14,7 +14,7 @@ from typing import Self, TypeAlias, TypeVar, cast
 from msgspec import Struct
 
 from engine.backends import BACKENDS, DEFAULT
-from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, Exceeded, MakeBackend, PlanProgram, Session
+from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, Exceeded, Found, MakeBackend, PlanProgram, Session
 from engine.backends.rows import Facts
 from engine.flows import Flows
 from engine.reading.completion import Completion
@@ -213,10 +213,12 @@ class Rules:
         found = self._parts.get(key)
         if found is None:
             completion = self.completion(closed_world)
-            layer, (pred,) = completion.asked(Asked(goal, inputs, outputs, is_part=True))
-            found = Question(goal, pred, layer, inputs, outputs)
             inner = goal.goal if isinstance(goal, Aggregate) else goal
-            if completion.openness.normal.goals.issuperset(conjuncts(inner)):
+            is_of_program = completion.openness.normal.goals.issuperset(conjuncts(inner))
+            asked = Asked(goal, inputs, outputs, is_part=True)
+            layer, (pred,) = completion.asked(asked, is_of_program=is_of_program)
+            found = Question(goal, pred, layer, inputs, outputs)
+            if is_of_program:
                 self._parts[key] = found
         return found
 
@@ -426,8 +428,11 @@ class KnowledgeBase:
 
     def truth(self, atom: AtomF) -> Truth:
         """The truth value of an atom whose variables, if it has any, stand for individuals not named."""
+        truth, is_about_domain = self._judged(self._atom(atom.pred), atom.args)
+        if not is_about_domain:
+            return truth
         with self._about(atom) as kb:
-            return kb._truth(kb._atom(atom.pred), atom.args)
+            return truth if kb is self else kb._truth(kb._atom(atom.pred), atom.args)
 
     # --- relations of the program --------------------------------------------------------------------------------
 
@@ -523,6 +528,11 @@ class KnowledgeBase:
     def _rows(
         self, question: Question, reading: Reading, kinds: Sequence[int], key: tuple[Const | None, ...]
     ) -> list[tuple[Const, ...]]:
+        return self._found(question, reading, kinds, key).rows
+
+    def _found(
+        self, question: Question, reading: Reading, kinds: Sequence[int], key: tuple[Const | None, ...]
+    ) -> Found:
         with self._lock:
             if self._session is None:
                 backend = self.rules.backend(self._backend, self.closed_world)
@@ -539,13 +549,20 @@ class KnowledgeBase:
                 yield row
 
     def _truth(self, question: Question, args: tuple[Term, ...]) -> Truth:
+        return self._judged(question, args)[0]
+
+    def _judged(self, question: Question, args: tuple[Term, ...]) -> tuple[Truth, bool]:
+        """A truth value, and whether it may depend on which constants there are besides those of the arguments."""
         key = tuple(arg for arg in args if not isinstance(arg, Var))
         kinds, _ = _kinds(args)
-        if self._rows(question, Reading.CERTAIN, kinds, key):
-            return Truth.TRUE
+        certain = self._found(question, Reading.CERTAIN, kinds, key)
+        if certain.rows:
+            return Truth.TRUE, certain.is_about_domain
         if question.is_exact and not any(kinds):
-            return Truth.FALSE
-        return Truth.UNKNOWN if self._rows(question, Reading.POSSIBLE, kinds, key) else Truth.FALSE
+            return Truth.FALSE, certain.is_about_domain
+        possible = self._found(question, Reading.POSSIBLE, kinds, key)
+        truth = Truth.UNKNOWN if possible.rows else Truth.FALSE
+        return truth, certain.is_about_domain or possible.is_about_domain
 
 
 _Values: TypeAlias = tuple[Const | None, ...]

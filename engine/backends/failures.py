@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from engine.backends.protocol import Backend, EndlessError, MakeBackend, PlanProgram, Session
+from engine.backends.protocol import Backend, EndlessError, Found, MakeBackend, PlanProgram, Session
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError
@@ -58,9 +58,12 @@ class _GuardedSession:
     hint: str
     inner: Session
 
-    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
-        with failures_told(self.engine, QUERY, self.hint):
+    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> Found:
+        try:
             return self.inner.rows(completion, rel, key)
+        except Exception as error:
+            with failures_told(self.engine, QUERY, self.hint):
+                raise error
 
     def close(self) -> None:
         with failures_told(self.engine, QUERY, self.hint):

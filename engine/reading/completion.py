@@ -50,6 +50,8 @@ class Completion:
 
     openness: Openness
     below: Completion | None = None
+    is_of_program: bool = True
+    """Whether it is the program, or a part of its rules: then what is made of it serves every case."""
     effort: Effort = field(default_factory=Effort)
     """What making plan rules takes for the question at hand, in this layer and those beside and below it."""
     _made: dict[Rel, tuple[PlanRule, ...]] = field(default_factory=dict)
@@ -70,12 +72,13 @@ class Completion:
         """The plan rules of the rules of a program; `max_steps` is how many steps making those of a question may take."""
         return cls(Openness(normal_program(clauses), declarations, closed_world), effort=Effort(max_steps))
 
-    def asked(self, *goals: Asked) -> tuple[Completion, tuple[Pred, ...]]:
-        """A layer above with a predicate for each goal, over its inputs and outputs, and these predicates. This one is
-        left as it is."""
+    def asked(self, *goals: Asked, is_of_program: bool = False) -> tuple[Completion, tuple[Pred, ...]]:
+        """A layer above with a predicate for each goal, over its inputs and outputs, and these predicates; `is_of_program` where the
+        goals are parts of the program's rules. This one is left as it is."""
         normal, preds = normal_goals(goals)
         below = self.openness
-        return Completion(Openness(normal, below.declarations, below.closed_world, below), self, self.effort), preds
+        openness = Openness(normal, below.declarations, below.closed_world, below)
+        return Completion(openness, self, is_of_program, self.effort), preds
 
     @property
     def declarations(self) -> Declarations:

@@ -311,7 +311,7 @@ class Derivations:
         the order of their texts."""
         least = min(self.step_cost(step) for step in steps)
         cheapest = [self._opened(step) for step in steps if self.step_cost(step) == least]
-        return min(cheapest, key=lambda step: step.key)
+        return cheapest[0] if len(cheapest) == 1 else min(cheapest, key=lambda step: step.key)
 
     def _opened(self, step: Step) -> Step:
         if not any(isinstance(premise, Chosen) for premise in step.premises):
