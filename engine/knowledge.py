@@ -542,11 +542,14 @@ class KnowledgeBase:
         return session.rows(question.completion, question.relation(reading, kinds), key)
 
     def _matching(self, question: Question, args: tuple[Term, ...], reading: Reading) -> Iterator[tuple[Const, ...]]:
-        key = tuple(None if isinstance(arg, Var) else arg for arg in args)
-        for row in self._rows(question, reading, (0,) * len(args), key):
-            known: dict[Term, Const] = {}
-            if all(known.setdefault(arg, value) == value for arg, value in zip(args, row, strict=True)):
-                yield row
+        key = tuple([None if isinstance(arg, Var) else arg for arg in args])
+        rows = self._rows(question, reading, (0,) * len(args), key)
+        places: dict[Term, list[int]] = {}
+        for index, arg in enumerate(args):
+            if isinstance(arg, Var):
+                places.setdefault(arg, []).append(index)
+        same = [each for each in places.values() if len(each) > 1]
+        yield from (row for row in rows if all(row[each[0]] == row[other] for each in same for other in each[1:]))
 
     def _truth(self, question: Question, args: tuple[Term, ...]) -> Truth:
         return self._judged(question, args)[0]

@@ -13,13 +13,14 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from engine.backends.rows import Answer, Facts, Interner, Key, Row, Steps, World, answer_of, arguments
+from engine.backends.rows import Answer, Facts, Key, Row, Steps, World, answer_of, arguments
 from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import Rel
-from kb.language.syntax import Compare, variables
-from kb.language.terms import Term, Var
+from kb.language.builtins import compare
+from kb.language.syntax import Compare, Op, Pred, variables
+from kb.language.terms import Const, Term, Var
 
 LOOKUP_STEPS, TEST_STEPS, ROW_STEPS = 1, 10, 2
 """How many steps it counts for to look for the rows of a literal of a join, to calculate and compare, and each row found."""
@@ -72,18 +73,18 @@ class Join:
     """The rows of the terms of a head for which all of some literals hold, which run in the order given, except that what is
     found out cheaply comes as soon as it can, and what joins with what is there before what does not.
 
-    Its constants are numbered by an interner, or by copies that go on from it.
+    Its constants have numbers of a program's, which those of all its cases go on from, or of one case.
     """
 
     __slots__ = ("_blank", "_head", "_parts", "_row", "_runs", "_slots")
 
-    def __init__(self, head: tuple[Term, ...], parts: Sequence[Part], interner: Interner) -> None:
+    def __init__(self, head: tuple[Term, ...], parts: Sequence[Part], number: Callable[[Const], int]) -> None:
         terms = dict.fromkeys(chain(head, *(part.args for part in parts)))
         names = [term for term in terms if isinstance(term, Var)]
         constants = [term for term in terms if not isinstance(term, Var)]
         self._parts = tuple(parts)
         self._slots: dict[Term, int] = {term: slot for slot, term in enumerate((*names, *constants))}
-        self._blank: Registers = [*(None for _ in names), *map(interner.number, constants), None]
+        self._blank: Registers = [*(None for _ in names), *map(number, constants), None]
         self._head = tuple(self._slots[term] for term in head)
         self._row = _taking(self._head)
         self._runs: dict[tuple[bool, ...], _Run] = {}
@@ -126,6 +127,10 @@ class Join:
             run = self._look(part, before, run)
         return run
 
+    def _read(self, term: Term) -> int | Const:
+        """The register of a variable, or a constant, which a pass may have computed, so that the program has no number for it."""
+        return self._slots[term] if isinstance(term, Var) else term
+
     def _look(self, part: Part, bound: frozenset[Var], after: _Run) -> _Run:
         """The run of a literal, some variables being bound before it, and of those after it."""
         wanted, first, equal = [], {}, []
@@ -137,10 +142,20 @@ class Join:
                 if first.setdefault(arg, column) != column:
                     equal.append((first[arg], column))
         steps = TEST_STEPS if isinstance(part.literal, plan.Test) else LOOKUP_STEPS
-        key, answer = _taking(wanted), part.answer
+        answer, key = part.answer, _taking(wanted)
+        match part.literal:
+            case plan.Call(plan.Stored(pred)):
+                columns = tuple(column for column, slot in enumerate(wanted) if slot >= 0)
+                answer, key = _stated(pred, columns, len(wanted)), _taking([wanted[column] for column in columns])
+            case plan.Test(Compare(op, left, right)) if not first and op not in ("is", "="):
+                if not isinstance(left, Op) and not isinstance(right, Op):
+                    return _compared(op, self._read(left), self._read(right), after)
         if not first:
             return _checked(answer, key, steps, after)
-        return _joined(answer, key, steps, [(column, self._slots[var]) for var, column in first.items()], equal, after)
+        outputs = [(column, self._slots[var]) for var, column in first.items()]
+        if not equal:
+            return _joined(answer, key, steps, outputs, after)
+        return _joined_where_equal(answer, key, steps, outputs, equal, after)
 
 
 def _taking(slots: Sequence[int]) -> Callable[[Registers], tuple[int | None, ...]]:
@@ -169,7 +184,49 @@ def _checked(answer: Answer, key: Callable[[Registers], Key], steps: int, after:
     return run
 
 
+def _stated(pred: Pred, columns: tuple[int, ...], width: int) -> Answer:
+    """What gives the stated rows of a predicate that have some values, which are the key, in some columns."""
+
+    def answer(world: World, key: Key) -> Iterable[Row]:
+        return world.facts.table(pred).at(columns, key, width)  # type: ignore[arg-type]  # all of the key is bound
+
+    return answer
+
+
+def _compared(op: str, left: int | Const, right: int | Const, after: _Run) -> _Run:
+    """A comparison of constants, or what registers have."""
+
+    def run(world: World, registers: Registers, emit: _Emit) -> bool:
+        world.steps.spend(TEST_STEPS)
+        constants = world.facts.interner.constants
+        one = constants[registers[left]] if isinstance(left, int) else left  # type: ignore[index]  # it is bound
+        other = constants[registers[right]] if isinstance(right, int) else right  # type: ignore[index]  # as well
+        return compare(op, one, other) and after(world, registers, emit)
+
+    return run
+
+
 def _joined(
+    answer: Answer, key: Callable[[Registers], Key], steps: int, outputs: Sequence[tuple[int, int]], after: _Run
+) -> _Run:
+    """A literal whose rows give variables their values: for each column the register."""
+
+    def run(world: World, registers: Registers, emit: _Emit) -> bool:
+        spent = world.steps
+        spent.spend(steps)
+        for row in answer(world, key(registers)):
+            spent.taken += ROW_STEPS
+            for column, register in outputs:
+                registers[register] = row[column]
+            if after(world, registers, emit):
+                return True
+        spent.spend(0)
+        return False
+
+    return run
+
+
+def _joined_where_equal(
     answer: Answer,
     key: Callable[[Registers], Key],
     steps: int,
@@ -177,22 +234,13 @@ def _joined(
     equal: Sequence[tuple[int, int]],
     after: _Run,
 ) -> _Run:
-    """A literal whose rows give variables their values: for each column the register, and which columns must be equal."""
+    """The same for a literal some of whose columns must be equal."""
 
-    def run(world: World, registers: Registers, emit: _Emit) -> bool:
-        spent = world.steps
-        spent.spend(steps)
-        for row in answer(world, key(registers)):
-            spent.spend(ROW_STEPS)
-            if equal and any(row[one] != row[other] for one, other in equal):
-                continue
-            for column, register in outputs:
-                registers[register] = row[column]
-            if after(world, registers, emit):
-                return True
-        return False
+    def among(world: World, wanted: Key) -> Iterable[Row]:
+        rows = answer(world, wanted)
+        return (row for row in rows if all(row[one] == row[other] for one, other in equal))
 
-    return run
+    return _joined(among, key, steps, outputs, after)
 
 
 def _next_part(pending: Sequence[Part], bound: set[Var]) -> Part:
@@ -205,9 +253,9 @@ def _next_part(pending: Sequence[Part], bound: set[Var]) -> Part:
     return next((part for part in pending if part.may_come_early(bound)), first)
 
 
-def joins_of(rules: Iterable[plan.PlanRule], interner: Interner) -> list[Join]:
-    """Rules as joins."""
-    return [Join(rule.args, [*map(Part.of, rule.body)], interner) for rule in rules]
+def joins_of(rules: Iterable[plan.PlanRule], number: Callable[[Const], int]) -> list[Join]:
+    """Rules as joins, their constants numbered."""
+    return [Join(rule.args, [*map(Part.of, rule.body)], number) for rule in rules]
 
 
 def rows_of_joins(joins: Sequence[Join], world: World, key: Key) -> list[Row]:
@@ -273,5 +321,5 @@ class GoalWorld:
     def _worked_out(self, rel: Rel, key: Key) -> list[Row]:
         joins = self.joins.get(rel)
         if joins is None:
-            joins = self.joins[rel] = joins_of(self.completion.rules_for(rel), self.facts.interner)
+            joins = self.joins[rel] = joins_of(self.completion.rules_for(rel), self.facts.interner.number)
         return rows_of_joins(joins, self, key)

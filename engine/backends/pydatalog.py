@@ -220,7 +220,7 @@ class Clauses:
         args = tuple(var for var in inside if var in outside)
         name = self._name(("join", args, tuple(run)), "j")
         if name not in self._primitives:
-            self.machine.primitive(name, len(args), Join(args, [*map(Part.of, run)], self.backend.interner).rows)
+            self.machine.primitive(name, len(args), Join(args, [*map(Part.of, run)], self.backend.interner.known).rows)
             self._primitives.add(name)
         return self.machine.literal(name, args)
 

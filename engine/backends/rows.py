@@ -49,10 +49,11 @@ class Interner:
         return self._numbers[constant]
 
     def row(self, constants: Iterable[Const]) -> Row:
-        return tuple(self.number(constant) for constant in constants)
+        return tuple([self.number(constant) for constant in constants])
 
     def decode(self, row: Row) -> tuple[Const, ...]:
-        return tuple(self.constants[number] for number in row)
+        constants = self.constants
+        return tuple([constants[number] for number in row])
 
     def value(self, term: Term, binding: Numbers) -> int:
         """The number of what a term is, its variables being bound."""
@@ -90,23 +91,28 @@ class Table:
             return False
         self.rows[row] = None
         for columns, index in self._indexes.items():
-            index.setdefault(tuple(row[column] for column in columns), []).append(row)
+            index.setdefault(tuple([row[column] for column in columns]), []).append(row)
         return True
 
     def match(self, key: Key) -> Iterable[Row]:
         """The rows that agree with a key."""
-        bound = {column: number for column, number in enumerate(key) if number is not None}
-        columns, values = tuple(bound), tuple(bound.values())
-        if not columns:
-            return list(self.rows)
-        if len(columns) == len(key):
+        columns = tuple([column for column, number in enumerate(key) if number is not None])
+        return self.at(columns, tuple([number for number in key if number is not None]), len(key))
+
+    def at(self, columns: tuple[int, ...], values: Row, width: int) -> Iterable[Row]:
+        """The rows, of so many columns, that have some values in some columns."""
+        if len(columns) == width:
             return (values,) if values in self.rows else ()
-        if columns not in self._indexes:
-            index: dict[Row, list[Row]] = {}
+        if not self.rows:
+            return ()
+        if not columns:
+            return [*self.rows]
+        index = self._indexes.get(columns)
+        if index is None:
+            index = self._indexes[columns] = {}
             for row in self.rows:
-                index.setdefault(tuple(row[column] for column in columns), []).append(row)
-            self._indexes[columns] = index
-        return self._indexes[columns].get(values, ())
+                index.setdefault(tuple([row[column] for column in columns]), []).append(row)
+        return index.get(values, ())
 
 
 EMPTY = Table()
@@ -152,7 +158,7 @@ class Facts:
             if pred not in self._tables:
                 below = self.below.table(pred) if self.below else EMPTY
                 self._tables[pred] = Table(dict(below.rows))
-            self._tables[pred].add(self.interner.row(arg for arg in clause.head.args if not isinstance(arg, Var)))
+            self._tables[pred].add(self.interner.row([arg for arg in clause.head.args if not isinstance(arg, Var)]))
 
     def table(self, pred: Pred) -> Table:
         """All rows of a predicate."""

@@ -182,7 +182,7 @@ class TablingBackend:
             return Relation(depth, rows_of(plan.Stored(rel.pred)), is_joined=True)
         if depth > self.most_joined:
             return Relation(depth, None, is_joined=False)
-        return Relation(depth, None, is_joined=True, joins=tuple(joins_of(rules, self.interner)))
+        return Relation(depth, None, is_joined=True, joins=tuple(joins_of(rules, self.interner.known)))
 
     def _mentioned(self, rel: Rel) -> list[Rel]:
         """The relations that a relation's rules mention."""
@@ -231,14 +231,14 @@ class TablingBackend:
                 if is_strict and not inside.isdisjoint(plan.relations_of(literal)):
                     raise NotStratifiedError(str(rule.head))
             parts = [*map(Part.of, rule.body)]
-            found.first.append(Join(rule.args, parts, self.interner))
+            found.first.append(Join(rule.args, parts, self.interner.known))
             calls = plan.recursive_calls(rule, inside, tabled)
             if calls is None:
                 found.later.append(found.first[-1])
             for index, called in (calls or {}).items():
                 delta = structs.replace(parts[index], answer=_rows_so_far(number, called, is_delta=True))
                 later = [delta, *parts[:index], *parts[index + 1 :]]
-                found.later.append(Join(rule.args, later, self.interner))
+                found.later.append(Join(rule.args, later, self.interner.known))
         return found
 
 
