@@ -13,6 +13,7 @@ from typing import TypeAlias, overload
 
 from msgspec import Struct
 
+from kb.language.identity import by_part
 from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
 
 
@@ -399,9 +400,12 @@ TRUE = And(())
 
 def conjuncts(body: Body) -> tuple[Conjunct, ...]:
     """The goals of a conjunction, nested conjunctions opened; anything else is its own only goal."""
-    if isinstance(body, And):
-        return tuple(goal for part in body.goals for goal in conjuncts(part))
-    return (body,)
+    return _conjuncts(body) if isinstance(body, And) else (body,)
+
+
+@by_part
+def _conjuncts(body: And) -> tuple[Conjunct, ...]:
+    return tuple(goal for part in body.goals for goal in conjuncts(part))
 
 
 def conjoin(goals: tuple[Body, ...], span: Span = NOWHERE) -> Body:
@@ -473,6 +477,11 @@ def variables(terms: Iterable[Term]) -> dict[Var, None]:
 
 def body_vars(body: Body) -> dict[Var, None]:
     """The variables of a body, in order of first occurrence."""
+    return variables(body.args) if isinstance(body, AtomF) else _inner_vars(body)
+
+
+@by_part
+def _inner_vars(body: Body) -> dict[Var, None]:
     return variables(body_terms(body))
 
 
