@@ -533,11 +533,13 @@ class KnowledgeBase:
     def _found(
         self, question: Question, reading: Reading, kinds: Sequence[int], key: tuple[Const | None, ...]
     ) -> Found:
-        with self._lock:
-            if self._session is None:
-                backend = self.rules.backend(self._backend, self.closed_world)
-                self._session = backend.session(self.facts, self.mentioned)
-            session = self._session
+        session = self._session
+        if session is None:
+            with self._lock:
+                if self._session is None:
+                    backend = self.rules.backend(self._backend, self.closed_world)
+                    self._session = backend.session(self.facts, self.mentioned)
+                session = self._session
         question.completion.effort.begin()
         return session.rows(question.completion, question.relation(reading, kinds), key)
 
@@ -641,7 +643,7 @@ def _without_none(values: _Values) -> tuple[Const, ...]:
 def _kinds(terms: Iterable[Individual]) -> tuple[tuple[int, ...], tuple[Var, ...]]:
     """For each term 0 or the number of the individual that its variable stands for, and those individuals."""
     numbers: dict[Var, int] = {}
-    kinds = tuple(numbers.setdefault(each, len(numbers) + 1) if isinstance(each, Var) else 0 for each in terms)
+    kinds = tuple([numbers.setdefault(each, len(numbers) + 1) if isinstance(each, Var) else 0 for each in terms])
     return kinds, tuple(numbers)
 
 

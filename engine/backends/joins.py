@@ -92,26 +92,29 @@ class Join:
     def rows(self, world: World, key: Key) -> Iterable[Row]:
         """The distinct rows that agree with a key."""
         found: dict[Row, None] = {}
+        self.find(world, key, found, is_enough=None not in key)
+        return found
+
+    def find(self, world: World, key: Key, found: dict[Row, None], *, is_enough: bool) -> bool:
+        """Adds the rows that agree with a key; says whether the first was found, if one is enough."""
         registers = self._blank.copy()
         for slot, number in zip(self._head, key, strict=True):
             if number is not None:
                 if registers[slot] is None:
                     registers[slot] = number
                 elif registers[slot] != number:
-                    return found
+                    return False
         given = tuple([number is not None for number in key])
         run = self._runs.get(given)
         if run is None:
             run = self._runs[given] = self._compiled(given)
         row = self._row
-        is_enough = None not in key
 
         def emit(registers: Registers) -> bool:
             found[row(registers)] = None
             return is_enough
 
-        run(world, registers, emit)
-        return found
+        return run(world, registers, emit)
 
     def _compiled(self, given: tuple[bool, ...]) -> _Run:
         known = {slot for slot, is_given in zip(self._head, given, strict=True) if is_given}
@@ -124,7 +127,8 @@ class Join:
             bound.update(variables(part.args))
         run: _Run = _emitted
         for part, before in reversed(order):
-            run = self._look(part, before, run)
+            if not (isinstance(part.literal, plan.Domain) and part.is_bound({*before})):  # of what is bound it just holds
+                run = self._look(part, before, run)
         return run
 
     def _read(self, term: Term) -> int | Const:
@@ -260,13 +264,10 @@ def joins_of(rules: Iterable[plan.PlanRule], number: Callable[[Const], int]) -> 
 
 def rows_of_joins(joins: Sequence[Join], world: World, key: Key) -> list[Row]:
     """The distinct rows of several rules that agree with a key."""
-    if len(joins) == 1:
-        return [*joins[0].rows(world, key)]
     found: dict[Row, None] = {}
     is_enough = None not in key
     for join in joins:
-        found.update(dict.fromkeys(join.rows(world, key)))
-        if is_enough and found:
+        if join.find(world, key, found, is_enough=is_enough):
             break
     return [*found]
 
