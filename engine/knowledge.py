@@ -14,7 +14,16 @@ from typing import Self, TypeAlias, TypeVar, cast
 from msgspec import Struct
 
 from engine.backends import BACKENDS, DEFAULT
-from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, Exceeded, Found, MakeBackend, PlanProgram, Session
+from engine.backends.protocol import (
+    DEFAULT_STEPS,
+    Backend,
+    EndlessError,
+    Exceeded,
+    Found,
+    MakeBackend,
+    PlanProgram,
+    Session,
+)
 from engine.backends.rows import Facts
 from engine.flows import Flows
 from engine.reading.completion import Completion

@@ -111,7 +111,7 @@ class Join:
         row = self._row
 
         def emit(registers: Registers) -> bool:
-            found[row(registers)] = None
+            found[row(registers)] = None  # type: ignore[index]  # after the last literal all of a head is bound
             return is_enough
 
         return run(world, registers, emit)
@@ -127,7 +127,9 @@ class Join:
             bound.update(variables(part.args))
         run: _Run = _emitted
         for part, before in reversed(order):
-            if not (isinstance(part.literal, plan.Domain) and part.is_bound({*before})):  # of what is bound it just holds
+            if not (
+                isinstance(part.literal, plan.Domain) and part.is_bound({*before})
+            ):  # of what is bound it just holds
                 run = self._look(part, before, run)
         return run
 
@@ -137,7 +139,9 @@ class Join:
 
     def _look(self, part: Part, bound: frozenset[Var], after: _Run) -> _Run:
         """The run of a literal, some variables being bound before it, and of those after it."""
-        wanted, first, equal = [], {}, []
+        wanted: list[int] = []
+        first: dict[Var, int] = {}
+        equal: list[tuple[int, int]] = []
         for column, arg in enumerate(part.args):
             if not isinstance(arg, Var) or arg in bound:
                 wanted.append(self._slots[arg])

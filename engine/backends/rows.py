@@ -6,7 +6,7 @@ Negations, counts and aggregates ask for the rows of their relations as a questi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 

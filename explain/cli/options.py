@@ -175,7 +175,10 @@ def _parser() -> argparse.ArgumentParser:
     query = subparsers.add_parser("query", help="answer a goal such as 'drug_class(Drug, Class)'")
     _add_goal(query)
     query.add_argument(
-        "--engine", choices=["tabling", "pydatalog", "duckdb", "spark"], default="tabling", help="the back end that answers"
+        "--engine",
+        choices=["tabling", "pydatalog", "duckdb", "spark"],
+        default="tabling",
+        help="the back end that answers",
     )
     _add_format(query, AnswerFormat)
 

@@ -227,7 +227,9 @@ class Derivations:
             self.kb.allow(self.tried * STEPS_OF_A_WAY)
             places, premises = own, tuple([premise_of(goal, final) for goal in together])
             if chosen:
-                shown = sorted([*zip(own, premises, strict=True), *((each.places[0], each) for each in chosen)], key=_first)
+                shown = sorted(
+                    [*zip(own, premises, strict=True), *((each.places[0], each) for each in chosen)], key=_first
+                )
                 places, premises = tuple(place for place, _ in shown), tuple(premise for _, premise in shown)
             if premises not in seen:
                 seen.add(premises)

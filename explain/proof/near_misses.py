@@ -103,9 +103,7 @@ def nearest(
 
 
 @by_part_and_known
-def _groups(
-    goals: tuple[Conjunct, ...], bound: frozenset[Var]
-) -> list[tuple[tuple[int, ...], tuple[Conjunct, ...]]]:
+def _groups(goals: tuple[Conjunct, ...], bound: frozenset[Var]) -> list[tuple[tuple[int, ...], tuple[Conjunct, ...]]]:
     """The independent groups of goals, with their places."""
     return [(places, tuple(goals[place] for place in places)) for places in independent(goals, bound)]
 
@@ -389,8 +387,8 @@ class Ranking:
             ranked = Ranked(rule, found, self._distance(found))
             if id(rule.clause) not in best or ranked.key < best[id(rule.clause)].key:
                 best[id(rule.clause)] = ranked
-        found = [*best.values()]
-        self._ranked[key] = sorted(found, key=lambda each: each.key) if len(found) > 1 else found
+        ranking = [*best.values()]
+        self._ranked[key] = sorted(ranking, key=lambda each: each.key) if len(ranking) > 1 else ranking
         return self._ranked[key]
 
     def _distance(self, attempt: Attempt) -> Distance:

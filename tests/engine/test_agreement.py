@@ -13,6 +13,7 @@ import pytest
 from pyDatalog import pyDatalog
 from pyDatalog.Logic import Logic
 
+from engine.backends import BACKENDS
 from engine.checks import check
 from engine.knowledge import KnowledgeBase, Rules
 from kb.language.loader import load_text, read_goal

@@ -15,10 +15,10 @@ import pytest
 pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
 from engine import batch
-from engine.backends.tabling import TablingBackend
 from engine.backends.sql.duckdb import connect, interruptible
 from engine.backends.sql.library import signals_held
 from engine.backends.sql.session import SqlSession
+from engine.backends.tabling import TablingBackend
 from engine.knowledge import BACKENDS, KnowledgeBase, Rules
 from engine.symbolic.minimal_sets import MinimalSets, Search
 from explain.cli.entry import main

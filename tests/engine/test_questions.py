@@ -10,8 +10,8 @@ from contextlib import suppress
 
 import pytest
 
-from engine.backends.protocol import Backend
 from engine.backends.joins import Join
+from engine.backends.protocol import Backend
 from engine.backends.pydatalog import Machine
 from engine.backends.rows import Steps
 from engine.backends.tabling import TablingBackend, TablingSession
@@ -69,9 +69,7 @@ def test_answers_do_not_depend_on_what_was_asked_before(name: str) -> None:
 @pytest.mark.parametrize("at", range(1, 60, 4))
 @pytest.mark.parametrize("engine", ["tabling", "pydatalog"])
 @pytest.mark.heavy
-def test_answers_do_not_depend_on_interrupted_questions(
-    engine: str, at: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_answers_do_not_depend_on_interrupted_questions(engine: str, at: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A question interrupted at any step, or given up, changes no later answer of the same knowledge base."""
     kb = KnowledgeBase(Rules.of(program_of(PROGRAM), max_steps=20_000), backend=BACKENDS[engine])
     with pytest.raises(EndlessError):

@@ -259,7 +259,10 @@ def test_a_rule_that_can_be_read_in_too_many_ways_is_given_up(engine: str) -> No
     assert (Exceeded.PLAN, Pred("q", 1)) == (given_up.value.exceeded, given_up.value.pred)
 
 
-@pytest.mark.parametrize(("engine", "shape"), [*(("tabling", shape) for shape in SHAPES), *(("pydatalog", shape) for shape in SHAPES), ("duckdb", "ends")])
+@pytest.mark.parametrize(
+    ("engine", "shape"),
+    [*(("tabling", shape) for shape in SHAPES), *(("pydatalog", shape) for shape in SHAPES), ("duckdb", "ends")],
+)
 def test_a_body_of_many_open_records(engine: str, shape: str) -> None:
     """A long body is open while its records are, true where facts make it so, and false where one record is complete without
     a fact that fits."""
