@@ -12,9 +12,11 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from engine.bodies import RuleBook
 from engine.checks import check, check_goal

@@ -16,10 +16,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
+from msgspec.structs import replace
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
 
@@ -416,8 +416,7 @@ class PydatalogBackend:
         return found
 
 
-@dataclass(slots=True)
-class PydatalogSession:
+class PydatalogSession(Struct):
     """A program with one set of facts: the world in which its clauses are run, and what is remembered of that."""
 
     backend: PydatalogBackend

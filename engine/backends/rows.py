@@ -8,10 +8,9 @@ uses the goals that are asked of it, and they do not recur, so they need no clau
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from engine.reading import plan
 from engine.reading.completion import Completion
@@ -34,8 +33,7 @@ def bound_row(key: Key) -> Row:
     return tuple(number for number in key if number is not None)
 
 
-@dataclass(slots=True)
-class Interner:
+class Interner(Struct):
     """Numbers constants, so that `1`, `1.0` and `'1'` can never be taken for one another."""
 
     constants: list[Const] = field(default_factory=list)
@@ -82,8 +80,7 @@ class Interner:
         return Interner(list(self.constants), dict(self._numbers))
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """Distinct rows, found by any of their columns."""
 
     rows: dict[Row, None] = field(default_factory=dict)
@@ -118,8 +115,7 @@ EMPTY = Table()
 """The table of a predicate without facts; nothing may be added to it."""
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(Struct):
     """Stated facts, in layers: a policy's are shared by all its cases, a case's are its own."""
 
     interner: Interner
@@ -500,8 +496,7 @@ def _next_part(pending: Sequence[Part], bound: set[Var]) -> Part:
     return next((part for part in pending if part.may_come_early(bound)), first)
 
 
-@dataclass(slots=True)
-class GoalWorld:
+class GoalWorld(Struct):
     """A layer of goals above a program: the rows of its own relations, and through it those of the program."""
 
     program: World
