@@ -6,13 +6,13 @@ Explanations and interviews are built on this: it asks the knowledge base and kn
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.knowledge import Individual, KnowledgeBase
 from engine.scopes import Binding as Binding
@@ -42,8 +42,7 @@ class OrderedRule(Struct, frozen=True, dict=True):
         return show_clause(self.clause)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBook:
+class RuleBook(Struct, frozen=True):
     """The rules of a program that has passed the checks by the predicate they conclude."""
 
     by_pred: dict[syntax.Pred, list[OrderedRule]] = field(default_factory=dict)

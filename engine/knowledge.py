@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, count
 from threading import RLock
 from typing import Self, TypeAlias, TypeVar, cast
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from engine.backends import BACKENDS, DEFAULT
 from engine.backends.protocol import (
@@ -125,8 +124,7 @@ class Question(Struct, frozen=True):
 _PartKey: TypeAlias = tuple[Body, tuple[Var, ...], tuple[Var, ...]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rules:
+class Rules(Struct, frozen=True, eq=False):
     """The rules and facts of a program, compiled once for every knowledge base that has them.
 
     What is remembered here says something of the program alone, and there is no more of it than the program has parts:
@@ -241,8 +239,7 @@ def _by_statement(facts: Iterable[Clause]) -> dict[Pred, dict[AtomF, tuple[Claus
     return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
+class _Same(Struct, frozen=True, eq=False):
     """A program as it is, with the places of its clauses, which equality leaves out."""
 
     program: Program
@@ -583,8 +580,7 @@ _Values: TypeAlias = tuple[Const | None, ...]
 """For each output of a question its constant, or None where it is another individual or not decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class _MostOpen:
+class _MostOpen(Struct, frozen=True):
     """The possible rows of a question, but not all of those that are instances of a more open one: where an output can be anyone,
     constants for it are looked for only where that does not say it all, so that ways to tell outputs apart are not counted out.
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -158,8 +157,7 @@ class Item(Struct, frozen=True):
     alternatives: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
+class Policies(Struct, frozen=True):
     """What the policies of a program declare; rows as the predicates have them, in standard order."""
 
     criteria: tuple[Item, ...]
@@ -308,8 +306,7 @@ def exemption(case: Case, item: Item) -> AtomF:
     return AtomF(NOT_APPLICABLE, (case.name, Atom(item.id)))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What a review would say of a case, without its proofs."""
 
     policy: str | None

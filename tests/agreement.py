@@ -13,9 +13,11 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from engine.bodies import RuleBook
 from engine.checks import check, check_goal

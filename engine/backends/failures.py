@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.backends.protocol import Backend, EndlessError, Found, MakeBackend, PlanProgram, Session
 from engine.reading.completion import Completion
@@ -41,8 +42,7 @@ def guarded(engine: str, hint: str, make: MakeBackend) -> MakeBackend:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class _GuardedBackend:
+class _GuardedBackend(Struct, frozen=True):
     engine: str
     hint: str
     inner: Backend
@@ -52,8 +52,7 @@ class _GuardedBackend:
             return _GuardedSession(self.engine, self.hint, self.inner.session(facts, mentioned))
 
 
-@dataclass(frozen=True, slots=True)
-class _GuardedSession:
+class _GuardedSession(Struct, frozen=True):
     engine: str
     hint: str
     inner: Session

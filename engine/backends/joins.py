@@ -6,12 +6,11 @@ Nothing in a program uses the goals that are asked of it, and they do not recur,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from engine.backends.rows import Answer, Facts, Key, Row, Steps, World, answer_of, arguments
 from engine.reading import plan
@@ -292,8 +291,7 @@ def remembered(memo: Memo, rel: Rel, key: Key, steps: Steps, work_out: Callable[
     return found[0]
 
 
-@dataclass(slots=True)
-class GoalWorld:
+class GoalWorld(Struct, eq=False):
     """A layer of goals above a program: the rows of its own relations, and through it those of the program."""
 
     program: World

@@ -8,7 +8,6 @@ program for as long as it is there; nothing that it is asked changes what anothe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeAlias
 
@@ -41,8 +40,7 @@ STEPS_FOR_A_ROUND = 2_000
 """For how many of those steps a database may do one more round of recursion that computes constants: it takes about as long."""
 
 
-@dataclass(frozen=True)
-class PlanProgram:
+class PlanProgram(Struct, frozen=True, dict=True):
     """A checked program as back ends take it: its plan rules, the constants that its rules mention and the facts that rules
     read, its facts, how many steps a question may take, and the arguments of facts that no rule reads. What only those
     mention is told apart by nothing that rules say, as individuals not named."""

@@ -7,8 +7,9 @@ Negations, counts and aggregates ask for the rows of their relations as a questi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from engine.endless import EndlessError, Exceeded
 from engine.reading import plan
@@ -29,8 +30,7 @@ def bound_row(key: Key) -> Row:
     return tuple(number for number in key if number is not None)
 
 
-@dataclass(slots=True)
-class Interner:
+class Interner(Struct):
     """Numbers constants, so that `1`, `1.0` and `'1'` can never be taken for one another."""
 
     constants: list[Const] = field(default_factory=list)
@@ -78,8 +78,7 @@ class Interner:
         return Interner(list(self.constants), dict(self._numbers))
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """Distinct rows, found by any of their columns."""
 
     rows: dict[Row, None] = field(default_factory=dict)
@@ -119,8 +118,7 @@ EMPTY = Table()
 """The table of a predicate without facts; nothing may be added to it."""
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(Struct):
     """Stated facts, in layers: a policy's are shared by all its cases, a case's are its own."""
 
     interner: Interner

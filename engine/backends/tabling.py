@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from engine.backends.joins import GoalWorld, Join, Memo, Part, joins_of, remembered, rows_of_joins
 from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, Exceeded, Found, PlanProgram
@@ -242,8 +241,7 @@ class TablingBackend:
         return found
 
 
-@dataclass(slots=True)
-class TablingSession:
+class TablingSession(Struct, eq=False):
     """A program with one set of facts: the world in which its rules are run, and what is remembered of that."""
 
     backend: TablingBackend
@@ -368,11 +366,11 @@ class TablingSession:
         """The rows of a component, or of that part of it, in rounds, until one adds nothing."""
         world = self
         if of.added != self._added and recursion.is_about_domain:
-            world = replace(self, _domain=self._domain | of.added, _added=of.added, _memo={})
+            world = structs.replace(self, _domain=self._domain | of.added, _added=of.added, _memo={})
         constants = self.facts.interner.constants
         known, is_first = len(constants), True
         while is_first or any(table.rows for table in component.delta.values()):
-            of_round = replace(world, _unfinished=world._unfinished | recursion.untabled, _of_round={})
+            of_round = structs.replace(world, _unfinished=world._unfinished | recursion.untabled, _of_round={})
             found = []
             for each in recursion.rounds:
                 free = (None,) * each.rel.pattern.count(0)

@@ -12,11 +12,10 @@ asked whether there is one; engine/reading/specialise.py says when that is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from threading import RLock
 
-from msgspec import structs
+from msgspec import Struct, field, structs
 
 from engine.endless import DEFAULT_STEPS, Effort, EndlessError
 from engine.reading.division import divided, has_many_choices
@@ -41,8 +40,7 @@ from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom, Var
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Completion:
+class Completion(Struct, frozen=True, eq=False):
     """The plan rules of a program, or of goals that are asked of the program `below`, made as they are asked for.
 
     A relation has the same rules in every layer, so what has been made of the program's is kept for all goals.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from engine.reading.normal import NormalProgram, NormalRule, Part, is_auxiliary
 from engine.reading.plan import Reading, Rel, canonical
@@ -34,8 +35,7 @@ IDENTITY = frozenset({"=", "=="})
 DIFFERENCE = frozenset({"\\=", "\\=="})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Openness:
+class Openness(Struct, frozen=True, eq=False):
     """What can be unknown in a program, or in goals that are asked of the program of the layer `below`."""
 
     normal: NormalProgram

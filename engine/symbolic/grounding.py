@@ -10,9 +10,10 @@ with those facts stated.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from engine.backends.protocol import EndlessError, Exceeded
 from engine.backends.rows import Facts, Numbers, Table, bound_row
@@ -44,8 +45,7 @@ def certain(pred: Pred) -> plan.Rel:
     return plan.Rel(pred, plan.Reading.CERTAIN, (0,) * pred.arity)
 
 
-@dataclass(slots=True)
-class GroundRules:
+class GroundRules(Struct):
     """Rules and counts over numbered atoms, and the atoms that hold anyway."""
 
     rules: dict[int, set[Body]] = field(default_factory=dict)
@@ -70,7 +70,6 @@ class GroundRules:
         return found
 
 
-@dataclass(slots=True)
 class GroundProgram(GroundRules):
     """Ground rules with a choice among assumptions."""
 
@@ -113,8 +112,7 @@ class GroundProgram(GroundRules):
         return atom
 
 
-@dataclass(slots=True)
-class _Call:
+class _Call(Struct):
     """What is known of a relation for one key: its rows so far, and whether they are all."""
 
     rows: Table = field(default_factory=Table)
@@ -126,8 +124,7 @@ class _Call:
     """After a round, the outermost call under way that it depends on."""
 
 
-@dataclass(slots=True)
-class Grounder:
+class Grounder(Struct):
     """Grounds the relations of a completion over some facts and what may be assumed beside them."""
 
     completion: Completion

@@ -6,13 +6,16 @@ said of them names the tables.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec.structs import replace
 
 from engine.batch import Summary, installed, run
 from engine.batch.files import batch_error, check_columns, file_error, passed_over, shapes, unknown_table
@@ -117,7 +120,7 @@ def decided(
                 beside=beside,
             )
         table, rejects = (parquet.read_table(place / name) for name in (REPORT, REJECTS))
-    return Decided(replace(summary, output="", rejects="", reasons=None), table, rejects)
+    return Decided(dataclasses.replace(summary, output="", rejects="", reasons=None), table, rejects)
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.bodies import (
     OrderedRule,
@@ -117,16 +117,21 @@ Item: TypeAlias = syntax.AtomF | Counted | Chosen
 Premise: TypeAlias = Item | Check
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True, eq=False):
     """One way to conclude something: the rule (None for a stated fact or a goal of its own) and its premises."""
 
     rule: OrderedRule | None
     premises: tuple[Premise, ...]
-    binding: tuple[tuple[Var, Individual], ...] = field(default=(), compare=False)
+    binding: tuple[tuple[Var, Individual], ...] = ()
     """What the variables of the rule, or of the goal, are."""
-    places: tuple[int, ...] = field(default=(), compare=False)
+    places: tuple[int, ...] = ()
     """Where the premises stand in the body."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Step) and (self.rule, self.premises) == (other.rule, other.premises)
+
+    def __hash__(self) -> int:
+        return hash((self.rule, self.premises))
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -145,8 +150,7 @@ STEPS_OF_A_WAY = 10
 """How many steps it counts for to find one way to make the literals of a rule true."""
 
 
-@dataclass(slots=True)
-class Derivations:
+class Derivations(Struct):
     """The ways to derive a goal's atoms, and what each costs at least."""
 
     kb: KnowledgeBase

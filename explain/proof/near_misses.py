@@ -4,10 +4,9 @@ and which of the rules that could conclude an atom comes nearest to it."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from engine.bodies import (
     OrderedRule,
@@ -34,8 +33,7 @@ MOST_STEPS = 2_000
 """How many literals are gone about at one body, over all attempts at it."""
 
 
-@dataclass(frozen=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """A literal that is not true in an attempt, and its truth there."""
 
     goal: Body
@@ -51,8 +49,7 @@ class Issue:
         return literal_text(self.goal, self.binding)
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(Struct, frozen=True, dict=True):
     """One attempt at a body: what its variables are, and every literal that is not true."""
 
     binding: Partial
@@ -130,8 +127,7 @@ STEPS_OF_A_LITERAL = 100
 """How many steps it counts for to try a literal under one binding."""
 
 
-@dataclass
-class _Search:
+class _Search(Struct):
     """Follows the literals in their order: what is true binds variables, what is not is noted and gone past. An attempt that
     is already farther than one that was found is given up; and after many literals the nearest attempt of those made is
     taken, the first if none was made."""
@@ -145,7 +141,7 @@ class _Search:
     """Whether a literal was met that is not known of any individual."""
     steps: int = 0
     """How many literals were gone about so far."""
-    _shared: list[frozenset[Var]] = field(init=False)
+    _shared: list[frozenset[Var]] = field(default_factory=list)
     """For each literal, those of its variables that others, or what is outside, mention too."""
 
     def __post_init__(self) -> None:
@@ -359,8 +355,7 @@ class Ranked(Struct, frozen=True):
         return _by_failures(self.distance), self.attempt.key, self.rule.text
 
 
-@dataclass(slots=True)
-class Ranking:
+class Ranking(Struct):
     """Ranks the rules for atoms that are not true; what it has found out about an atom it remembers."""
 
     kb: KnowledgeBase

@@ -8,10 +8,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import assert_never
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -66,8 +67,7 @@ class Leave(Exception):  # noqa: N818 # it is a request, no error
     """Raised by `halt`."""
 
 
-@dataclass
-class Shell:
+class Shell(Struct):
     """Runs goals and commands over a session, and prints what comes of them.
 
     `wants_more` asks after each answer; without it all answers come as a table.

@@ -8,11 +8,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import msgspec
 from msgspec import Struct, ValidationError
+from msgspec.structs import replace
 
 from kb.language.builtins import BUILTINS, is_reserved
 from kb.language.loader import read_goal

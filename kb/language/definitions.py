@@ -15,8 +15,10 @@ from __future__ import annotations
 import decimal
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import overload
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kb.language import syntax
 from kb.language.builtins import NUMERIC_COMPARISONS, gives_way
@@ -44,8 +46,7 @@ from kb.language.syntax import (
 from kb.language.terms import Const, Int, Term, Var, make_decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Definitions:
+class Definitions(Struct, frozen=True):
     """What a program makes of what is written."""
 
     own: frozenset[Pred] = frozenset()
@@ -125,8 +126,7 @@ class Definitions:
         return _Change(self, frozenset(arg for arg, is_decimal in pairs if is_decimal and isinstance(arg, Var)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """What becomes of the literals of a clause, in which some variables are decimals."""
 
     definitions: Definitions

@@ -6,10 +6,11 @@ import bisect
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from kb.language.syntax import Span
 from kb.language.terms import is_seen, printable, shorten
@@ -114,8 +115,7 @@ class Note(str):
         return made
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding. `code` is stable; an error's code begins with E, a warning's with W, that of a note with N."""
 
     code: str
@@ -152,12 +152,11 @@ class ProgramError(Exception):
         return cls([Diagnostic(code, message, Span(file, 0, 0), (), suggestion)])
 
 
-@dataclass
 class SourceText:
     """A text with its name, able to turn character offsets into places."""
 
-    name: str
-    text: str
+    def __init__(self, name: str, text: str) -> None:
+        self.name, self.text = name, text
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -198,8 +197,7 @@ class Moved(SourceText):
         return self._source.cut(start + self._by, end + self._by)
 
 
-@dataclass(slots=True)
-class Sources:
+class Sources(Struct):
     """The texts that were read, by file name, for showing the line that a diagnostic speaks of; and the files that they were
     read from, by the same names."""
 

@@ -9,11 +9,12 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kb.language.cache import Entry
 from kb.language.declarations import Declarations
@@ -65,8 +66,7 @@ RULES = ".pl"
 """How the names of files end that other files may load."""
 
 
-@dataclass(slots=True)
-class Loaded:
+class Loaded(Struct):
     """What was read: the program, the texts, the diagnostics so far; and where it has several policies with modules of their own,
     the program of each as if it stood alone, made when it is asked for."""
 
@@ -91,8 +91,7 @@ class Loaded:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What files or a text said, before anything was made of it: `loaded` makes the program."""
 
     said: Read
@@ -261,8 +260,7 @@ def _contents(path: Path) -> bytes:
     return data
 
 
-@dataclass(slots=True)
-class _Loader:
+class _Loader(Struct):
     said: Read = field(default_factory=Read)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: Sources = field(default_factory=Sources)
@@ -493,8 +491,7 @@ def said_in(source: SourceText, before: Clauses | None = None) -> Iterator[Item 
                 yield each
 
 
-@dataclass(slots=True)
-class Clauses:
+class Clauses(Struct):
     """What the clauses of one text were when it was read last, so that only those that are others are parsed again."""
 
     text: str | None = None
@@ -524,8 +521,7 @@ class Clauses:
             return error.diagnostics
 
 
-@dataclass(slots=True)
-class Texts:
+class Texts(Struct):
     """Texts that stand in the place of files, such as those of an editor before they are saved; and what was read last, so that
     only what has changed is read again."""
 
