@@ -138,6 +138,11 @@ class Rulebook:
         """A hash of what the program says, whatever the order in which it says it."""
         return program_hash(self.program)
 
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The files that the program is written in."""
+        return frozenset([each.span.file for each in self.program.items])
+
     def _called(self, pred: Pred) -> set[Pred]:
         bodies = (rule.clause.body for rule in self.rules.get(pred, ()))
         return {each.pred for body in bodies for each in walk(body) if isinstance(each, AtomF)}
