@@ -374,14 +374,14 @@ class Ranking(Struct):
         if key in self._ranked:
             return self._ranked[key]
         self._ranked[key] = []  # what leads back to the atom finds none
-        best: dict[int, Ranked] = {}  # a rule with several alternatives counts once
+        best: dict[str, Ranked] = {}  # a rule counts once, though it stands twice
         for rule, binding in self.rules(atom, individuals):
             found = nearest(self.kb, rule.goals, binding, frozenset(variables(rule.head.args)))
             if found is None:
                 continue
             ranked = Ranked(rule, found, self._distance(found))
-            if id(rule.clause) not in best or ranked.key < best[id(rule.clause)].key:
-                best[id(rule.clause)] = ranked
+            if rule.text not in best or ranked.key < best[rule.text].key:
+                best[rule.text] = ranked
         ranking = [*best.values()]
         self._ranked[key] = sorted(ranking, key=lambda each: each.key) if len(ranking) > 1 else ranking
         return self._ranked[key]

@@ -582,11 +582,13 @@ def substitute(body: Conjunct, binding: Mapping[Var, Term]) -> Conjunct: ...
 def substitute(body: Body, binding: Mapping[Var, Term]) -> Body: ...
 def substitute(body: Body, binding: Mapping[Var, Term]) -> Body:
     """The body with variables replaced by what the binding gives them."""
+    if isinstance(body, AtomF):
+        return substitute_atom(body, binding)
     return map_terms(body, lambda term: binding.get(term, term) if isinstance(term, Var) else term)
 
 
 def substitute_atom(atom: AtomF, binding: Mapping[Var, Term]) -> AtomF:
     """The atomic formula with variables replaced by what the binding gives them."""
     return AtomF(
-        atom.pred, tuple(binding.get(arg, arg) if isinstance(arg, Var) else arg for arg in atom.args), atom.span
+        atom.pred, tuple([binding.get(arg, arg) if isinstance(arg, Var) else arg for arg in atom.args]), atom.span
     )
