@@ -511,7 +511,7 @@ class Clauses(Struct):
     def _clause(
         self, source: SourceText, tokens: list[Token], before: Mapping[str, tuple[int, Compound]]
     ) -> Sequence[Item | Diagnostic]:
-        start = tokens[0].start_pos or 0
+        start = tokens[0].start_pos
         text = source.text[start : tokens[-1].end_pos]
         try:
             began, term = before.get(text) or (start, read_clause(source, tokens))
