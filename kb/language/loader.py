@@ -30,9 +30,11 @@ from kb.language.diagnostics import (
     in_order,
 )
 from kb.language.interpret import interpret, interpret_goal
+from kb.language.lalr import Token
 from kb.language.modules import UNCHANGED, Edits, Read
 from kb.language.policy_rules import add_policy_rules, policy_files
-from kb.language.reader import Compound, Token, read_clause, read_goal_term, token_groups
+from kb.language.printer import program_hash
+from kb.language.reader import Compound, read_clause, read_goal_term, token_groups
 from kb.language.stored import restored, stored
 from kb.language.syntax import (
     USER,
@@ -74,6 +76,8 @@ class Loaded(Struct):
     sources: Sources = field(default_factory=Sources)
     diagnostics: tuple[Diagnostic, ...] = ()
     views: OnDemand[Program] = field(default_factory=lambda: OnDemand({}))
+    program_hash: str | None = None
+    """The hash of the program, where it was kept with it."""
     _read: Callable[[], Reading] | None = None
 
     def reading(self) -> Reading:
@@ -106,7 +110,7 @@ class Reading(Struct, frozen=True):
         diagnostics = (*self.diagnostics, *add_policy_rules(said))
         program, wrong = said.resolved()
         views = {name: partial(_view, said, file) for name, file in policy_files(said).items()}
-        return Loaded(program, self.sources, in_order((*diagnostics, *wrong)), OnDemand(views), lambda: self)
+        return Loaded(program, self.sources, in_order((*diagnostics, *wrong)), OnDemand(views), _read=lambda: self)
 
     def again(self) -> Reading:
         """What the same files say now."""
@@ -163,12 +167,13 @@ def shipped_policies() -> Loaded:
     entry = Entry.of("policies", [*_language(), *(path.read_bytes() for path in files)])
     kept = entry.read()
     if kept is not None:
-        texts, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], bytes])
+        texts, hashed, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], str, bytes])
         sources = Sources(texts, {name: SHIPPED / Path(name).relative_to("kb") for name in texts})
-        return Loaded(restored(program), sources, _read=partial(read_files, POLICY_FILES))
+        return Loaded(restored(program), sources, program_hash=hashed, _read=partial(read_files, POLICY_FILES))
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
-        entry.write(msgspec.msgpack.encode((loaded.sources.texts, stored(loaded.program))))
+        loaded.program_hash = program_hash(loaded.program)
+        entry.write(msgspec.msgpack.encode((loaded.sources.texts, loaded.program_hash, stored(loaded.program))))
     return loaded
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, TypeAlias, overload
 
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, array_like=True):
     """A stretch of a source file: 1-based line and column, and the number of characters (at least 1)."""
 
     file: str
@@ -53,7 +54,7 @@ def shown_name(name: str) -> str:
     return ":".join(term_text(Atom(part)) for part in name.split(MODULE))
 
 
-class Pred(Struct, frozen=True, cache_hash=True):
+class Pred(Struct, frozen=True, cache_hash=True, array_like=True):
     """A predicate: its name, its number of arguments, and whether it is the strong negation of that predicate.
 
     Where several modules of a program have predicates of one name, theirs begin with the module's: `xpovio::old_enough`, which text has as `xpovio:old_enough`.
@@ -97,13 +98,13 @@ def unqualified(pred: Pred) -> Pred:
     return Pred(pred.own_name, pred.arity, pred.negative) if MODULE in pred.name else pred
 
 
-class Written(Struct, frozen=True, eq=False):
+class Written(Struct, frozen=True, eq=False, tag=True, tag_field="node", array_like=True):
     """What stands somewhere in a file. Two are equal if they say the same, wherever they stand and come from."""
 
     _unsaid = frozenset({"span"})
     """The fields that tell where something stands and comes from."""
-    _said: typing.ClassVar[attrgetter[Any]]
-    """The values of the other fields."""
+    _said: typing.ClassVar[Any]
+    """Gives the values of the other fields."""
 
     def __init_subclass__(cls) -> None:
         cls._said = attrgetter(*(name for name in cls.__annotations__ if name not in cls._unsaid))
@@ -133,7 +134,7 @@ class AtomF(Written, frozen=True):
         return hash((self.pred, self.args))
 
 
-class Op(Struct, frozen=True):
+class Op(Struct, frozen=True, tag=True, tag_field="node", array_like=True):
     """An arithmetic operation: `+ - * // mod min max abs`, and `neg` for a leading minus."""
 
     name: str
@@ -389,14 +390,29 @@ Declaration: TypeAlias = (
 Item: TypeAlias = Clause | Declaration
 
 
-class Program(Struct, frozen=True):
+class Program(Struct, frozen=True, array_like=True, dict=True):
     """The clauses and declarations of one file or several, in the order they were read."""
 
     items: tuple[Item, ...]
 
-    @property
+    @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        return tuple(item for item in self.items if isinstance(item, Clause))
+        return tuple(item for item in self.items if type(item) is Clause)
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        """The declarations."""
+        return tuple(item for item in self.items if not isinstance(item, Clause))
+
+    @cached_property
+    def facts(self) -> tuple[Clause, ...]:
+        """The clauses that are facts."""
+        return tuple(clause for clause in self.clauses if clause.is_fact)
+
+    @cached_property
+    def rules(self) -> tuple[Clause, ...]:
+        """The clauses that are not."""
+        return tuple(clause for clause in self.clauses if not clause.is_fact)
 
     def __add__(self, other: Program) -> Program:
         return Program(self.items + other.items)
