@@ -163,17 +163,18 @@ def load_cases(paths: Iterable[str | os.PathLike[str]], texts: Texts | None = No
 
 def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
-    files = sorted(path for path in SHIPPED.rglob("*") if path.suffix in (RULES, SUFFIX))
-    entry = Entry.of("policies", [*_language(), *(path.read_bytes() for path in files)])
+    files = {path: path.read_bytes() for path in sorted(SHIPPED.rglob("*")) if path.suffix in (RULES, SUFFIX)}
+    entry = Entry.of("policies", [*_language(), *files.values()])
     kept = entry.read()
     if kept is not None:
-        texts, hashed, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], str, bytes])
-        sources = Sources(texts, {name: SHIPPED / Path(name).relative_to("kb") for name in texts})
+        names, hashed, program = msgspec.msgpack.decode(kept, type=tuple[list[str], str, bytes])
+        paths = {name: SHIPPED / Path(name).relative_to("kb") for name in names}
+        sources = Sources({name: _plain_lines(files[path].decode("utf-8-sig")) for name, path in paths.items()}, paths)
         return Loaded(restored(program), sources, program_hash=hashed, _read=partial(read_files, POLICY_FILES))
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
         loaded.program_hash = program_hash(loaded.program)
-        entry.write(msgspec.msgpack.encode((loaded.sources.texts, loaded.program_hash, stored(loaded.program))))
+        entry.write(msgspec.msgpack.encode(([*loaded.sources.texts], loaded.program_hash, stored(loaded.program))))
     return loaded
 
 
@@ -212,7 +213,7 @@ def decode(data: bytes, shown: str) -> str | Diagnostic:
     if b"\0" in data:
         return Diagnostic("E107", f"`{shown}` cannot be read: it is not text: it has a NUL byte", Span(shown, 0, 0))
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return _plain_lines(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
@@ -220,6 +221,10 @@ def decode(data: bytes, shown: str) -> str | Diagnostic:
             "E107", f"`{shown}` cannot be read: byte 0x{data[error.start]:02x} is not UTF-8",
             Span(shown, line, column), (), "save the file in the encoding UTF-8",
         )  # fmt: skip
+
+
+def _plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def undecoded(source: SourceText) -> Diagnostic | None:

@@ -1,7 +1,8 @@
 """Programs as data: literals, bodies, clauses and declarations, each with the place it was written at.
 
 All are frozen msgspec structs, which take less time to define and to make than dataclasses; a `Span` is left out of equality, so
-that two programs are equal if they say the same.
+that two programs are equal if they say the same. They are trees, which nothing below leads back to, so Python need not look for
+cycles among them (`gc=False`). Tags and places of fields are for the bytes of stored.py.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from msgspec.structs import replace
 from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
 
 
-class Span(Struct, frozen=True, array_like=True):
+class Span(Struct, frozen=True, gc=False, array_like=True):
     """A stretch of a source file: 1-based line and column, and the number of characters (at least 1)."""
 
     file: str
@@ -35,7 +36,7 @@ NOWHERE = Span("<built in>", 0, 0)
 """The place of what no file says: built-in predicates and rules made by a pass."""
 
 
-class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
+class Provenance(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Where a fact comes from, in the words of a `source` declaration, and who stated it when, where that is said."""
 
     text: str
@@ -54,7 +55,7 @@ def shown_name(name: str) -> str:
     return ":".join(term_text(Atom(part)) for part in name.split(MODULE))
 
 
-class Pred(Struct, frozen=True, cache_hash=True, array_like=True):
+class Pred(Struct, frozen=True, gc=False, cache_hash=True, array_like=True):
     """A predicate: its name, its number of arguments, and whether it is the strong negation of that predicate.
 
     Where several modules of a program have predicates of one name, theirs begin with the module's: `xpovio::old_enough`, which text has as `xpovio:old_enough`.
@@ -98,7 +99,7 @@ def unqualified(pred: Pred) -> Pred:
     return Pred(pred.own_name, pred.arity, pred.negative) if MODULE in pred.name else pred
 
 
-class Written(Struct, frozen=True, eq=False, tag=True, tag_field="node", array_like=True):
+class Written(Struct, frozen=True, eq=False, gc=False, tag=True, tag_field="node", array_like=True):
     """What stands somewhere in a file. Two are equal if they say the same, wherever they stand and come from."""
 
     _unsaid = frozenset({"span"})
@@ -134,7 +135,7 @@ class AtomF(Written, frozen=True):
         return hash((self.pred, self.args))
 
 
-class Op(Struct, frozen=True, tag=True, tag_field="node", array_like=True):
+class Op(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """An arithmetic operation: `+ - * // mod min max abs`, and `neg` for a leading minus."""
 
     name: str
