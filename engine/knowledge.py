@@ -256,8 +256,8 @@ def _rules(same: _Same, max_steps: int, today: datetime.date) -> Rules:
     """The rules of a program, and its facts with the names that are meant, on a day."""
     program = same.program
     names = names_of(program, max_steps=max_steps)
-    facts = names.read(clause for clause in program.clauses if clause.is_fact).facts
-    rules = tuple(names.resolved(clause) for clause in program.clauses if not clause.is_fact)
+    facts = names.read(program.facts).facts
+    rules = tuple(map(names.resolved, program.rules))
     said = clock.said_of(today, names.declarations)
     return Rules(rules, names.declarations, (*facts, *said), names, max_steps)
 
@@ -279,8 +279,7 @@ def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
 
-    clauses = tuple(clause for clause in program.clauses if not clause.is_fact)
-    return Names(declarations, rows, clauses, Definitions.of(program, declarations))
+    return Names(declarations, rows, program.rules, Definitions.of(program, declarations))
 
 
 def _constants(terms: Iterable[Term]) -> tuple[Const, ...]:

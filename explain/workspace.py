@@ -84,7 +84,7 @@ class Workspace:
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def __post_init__(self) -> None:
-        self.reviewer = Reviewer(self.rules, self.loaded.program)
+        self.reviewer = Reviewer(self.rules, self.loaded.program, self.loaded.program_hash)
         self.beside = OnDemand({name: partial(self._reviewer_under, name) for name in self.loaded.views})
 
     def _reviewer_under(self, policy: str) -> Reviewer:

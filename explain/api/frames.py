@@ -10,7 +10,6 @@ import dataclasses
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -39,15 +38,16 @@ MOST_ROWS = 20
 """So many rows are shown in a notebook."""
 
 
-@dataclass(frozen=True)
-class Decided(Result):
+class Decided(Result, frozen=True):
     """How every case of a population stands: a row for each, and one for each that was set aside, with why."""
+
+    _long = frozenset({"table", "rejects"})
 
     summary: Summary
     """The counts; its names of files are empty, as there are none."""
-    table: pyarrow.Table = field(repr=False)
+    table: pyarrow.Table
     """A row for each case that was decided: the columns of the report of `priorlog batch`."""
-    rejects: pyarrow.Table = field(repr=False)
+    rejects: pyarrow.Table
     """A row for each fault of a case that was set aside."""
 
     def __len__(self) -> int:

@@ -18,7 +18,6 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.knowledge import AnswerRow, Answers
-from explain.proof.missing import MOST_SETS
 from explain.repl import sentences
 from explain.repl.saving import save
 from explain.repl.sentences import AboutGoal, Command, Goal
@@ -257,6 +256,8 @@ class Shell(Struct):
         terminal.print_tree(node, self.out)
 
     def _missing(self, argument: str) -> None:
+        from explain.proof.missing import MOST_SETS
+
         asked = self._asked(argument, Verb.MISSING)
         with self.session.about(asked.goal) as workspace:
             found = workspace.missing(asked.goal, asked.limit or MOST_SETS)

@@ -13,7 +13,6 @@ names a value that is asked for.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -90,6 +89,8 @@ class WordsBeside(Struct, frozen=True, dict=True):
 
 
 def _entries(path: Path) -> Iterable[tuple[tuple[str, int, Reader, str], Entry]]:
+    import tomllib  # here, as only letters need it
+
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -99,8 +99,8 @@ class Declarations(Struct, frozen=True):
 
 def declarations_of(program: syntax.Program) -> Declarations:
     """The declarations of a program."""
-    found = Declarations(policies=tuple(item for item in program.items if isinstance(item, syntax.PolicyDecl)))
-    for item in program.items:
+    found = Declarations(policies=tuple(item for item in program.declared if isinstance(item, syntax.PolicyDecl)))
+    for item in program.declared:
         match item:
             case syntax.PredDecl(pred):
                 found.preds.setdefault(pred, item)
@@ -119,12 +119,7 @@ def declarations_of(program: syntax.Program) -> Declarations:
             case syntax.VocabularyDecl(_, kind):
                 found.vocabularies[kind] = (*found.vocabularies.get(kind, ()), item)
             case (
-                syntax.Clause()
-                | syntax.ModuleDecl()
-                | syntax.LoadDecl()
-                | syntax.FactsDecl()
-                | syntax.PolicyDecl()
-                | syntax.SourceDecl()
+                syntax.ModuleDecl() | syntax.LoadDecl() | syntax.FactsDecl() | syntax.PolicyDecl() | syntax.SourceDecl()
             ):
                 pass
     return found

@@ -108,7 +108,9 @@ class Definitions(Struct, frozen=True):
     def atom(self, atom: AtomF) -> AtomF:
         """An atomic formula with the decimals that are meant."""
         places = self._places(atom.pred)
-        if not any(is_decimal and isinstance(arg, Int) for arg, is_decimal in zip(atom.args, places, strict=False)):
+        if not places or not any(
+            is_decimal and isinstance(arg, Int) for arg, is_decimal in zip(atom.args, places, strict=False)
+        ):
             return atom
         pairs = zip(atom.args, places, strict=True)
         return replace(atom, args=tuple(_decimal(arg) if is_decimal else arg for arg, is_decimal in pairs))
@@ -151,9 +153,7 @@ class _Change(Struct, frozen=True):
 
 
 def _rules(program: Program, pred: Pred) -> Iterator[Clause]:
-    return (
-        replace(each, is_definition=True) for each in program.clauses if each.head.pred == pred and not each.is_fact
-    )
+    return (replace(each, is_definition=True) for each in program.rules if each.head.pred == pred)
 
 
 def in_order(rules: Mapping[Pred, Sequence[Clause]]) -> list[Pred]:
@@ -198,10 +198,9 @@ def _decimal(term: Term) -> Term:
 
 def _there(program: Program) -> Iterator[Pred]:
     """The predicates of the program's clauses, and those that it declares to be there or to be open."""
-    for item in program.items:
+    yield from {clause.head.pred for clause in program.clauses}
+    for item in program.declared:
         match item:
-            case Clause(head):
-                yield head.pred
             case syntax.PredDecl(pred) | syntax.FunctionalDecl(pred):
                 yield pred
             case syntax.AbducibleDecl(preds) | syntax.InlineDecl(preds):

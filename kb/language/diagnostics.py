@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import difflib
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -251,6 +250,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> DidYouMean | None:
 
 def closest(name: str, known: Iterable[str]) -> str | None:
     """The known name closest to a misspelt one, if one is close."""
+    import difflib  # here, as most texts have no mistake
+
     return next(iter(difflib.get_close_matches(name, sorted(set(known) - {name}), n=1, cutoff=0.7)), None)
 
 

@@ -89,7 +89,7 @@ def _clauses(text: str) -> Iterator[list[_Word]]:
     for tokens in token_groups(text):
         clause = []
         for token in tokens:
-            start = token.start_pos or 0
+            start = token.start_pos
             comments, breaks = _gap(text, end, start)
             word = _Word(token.type, str(token), [*moved, *comments], breaks)
             moved = []

@@ -30,9 +30,11 @@ from kb.language.diagnostics import (
     in_order,
 )
 from kb.language.interpret import interpret, interpret_goal
+from kb.language.lalr import Token
 from kb.language.modules import UNCHANGED, Edits, Read
 from kb.language.policy_rules import add_policy_rules, policy_files
-from kb.language.reader import Compound, Token, read_clause, read_goal_term, token_groups
+from kb.language.printer import program_hash
+from kb.language.reader import Compound, read_clause, read_goal_term, token_groups
 from kb.language.stored import restored, stored
 from kb.language.syntax import (
     USER,
@@ -74,6 +76,8 @@ class Loaded(Struct):
     sources: Sources = field(default_factory=Sources)
     diagnostics: tuple[Diagnostic, ...] = ()
     views: OnDemand[Program] = field(default_factory=lambda: OnDemand({}))
+    program_hash: str | None = None
+    """The hash of the program, where it was kept with it."""
     _read: Callable[[], Reading] | None = None
 
     def reading(self) -> Reading:
@@ -106,7 +110,7 @@ class Reading(Struct, frozen=True):
         diagnostics = (*self.diagnostics, *add_policy_rules(said))
         program, wrong = said.resolved()
         views = {name: partial(_view, said, file) for name, file in policy_files(said).items()}
-        return Loaded(program, self.sources, in_order((*diagnostics, *wrong)), OnDemand(views), lambda: self)
+        return Loaded(program, self.sources, in_order((*diagnostics, *wrong)), OnDemand(views), _read=lambda: self)
 
     def again(self) -> Reading:
         """What the same files say now."""
@@ -159,16 +163,18 @@ def load_cases(paths: Iterable[str | os.PathLike[str]], texts: Texts | None = No
 
 def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
-    files = sorted(path for path in SHIPPED.rglob("*") if path.suffix in (RULES, SUFFIX))
-    entry = Entry.of("policies", [*_language(), *(path.read_bytes() for path in files)])
+    files = {path: path.read_bytes() for path in sorted(SHIPPED.rglob("*")) if path.suffix in (RULES, SUFFIX)}
+    entry = Entry.of("policies", [*_language(), *files.values()])
     kept = entry.read()
     if kept is not None:
-        texts, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], bytes])
-        sources = Sources(texts, {name: SHIPPED / Path(name).relative_to("kb") for name in texts})
-        return Loaded(restored(program), sources, _read=partial(read_files, POLICY_FILES))
+        names, hashed, program = msgspec.msgpack.decode(kept, type=tuple[list[str], str, bytes])
+        paths = {name: SHIPPED / Path(name).relative_to("kb") for name in names}
+        sources = Sources({name: _plain_lines(files[path].decode("utf-8-sig")) for name, path in paths.items()}, paths)
+        return Loaded(restored(program), sources, program_hash=hashed, _read=partial(read_files, POLICY_FILES))
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
-        entry.write(msgspec.msgpack.encode((loaded.sources.texts, stored(loaded.program))))
+        loaded.program_hash = program_hash(loaded.program)
+        entry.write(msgspec.msgpack.encode(([*loaded.sources.texts], loaded.program_hash, stored(loaded.program))))
     return loaded
 
 
@@ -207,7 +213,7 @@ def decode(data: bytes, shown: str) -> str | Diagnostic:
     if b"\0" in data:
         return Diagnostic("E107", f"`{shown}` cannot be read: it is not text: it has a NUL byte", Span(shown, 0, 0))
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return _plain_lines(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
@@ -215,6 +221,10 @@ def decode(data: bytes, shown: str) -> str | Diagnostic:
             "E107", f"`{shown}` cannot be read: byte 0x{data[error.start]:02x} is not UTF-8",
             Span(shown, line, column), (), "save the file in the encoding UTF-8",
         )  # fmt: skip
+
+
+def _plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def undecoded(source: SourceText) -> Diagnostic | None:
@@ -511,7 +521,7 @@ class Clauses(Struct):
     def _clause(
         self, source: SourceText, tokens: list[Token], before: Mapping[str, tuple[int, Compound]]
     ) -> Sequence[Item | Diagnostic]:
-        start = tokens[0].start_pos or 0
+        start = tokens[0].start_pos
         text = source.text[start : tokens[-1].end_pos]
         try:
             began, term = before.get(text) or (start, read_clause(source, tokens))

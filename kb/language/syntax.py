@@ -1,7 +1,8 @@
 """Programs as data: literals, bodies, clauses and declarations, each with the place it was written at.
 
 All are frozen msgspec structs, which take less time to define and to make than dataclasses; a `Span` is left out of equality, so
-that two programs are equal if they say the same.
+that two programs are equal if they say the same. They are trees, which nothing below leads back to, so Python need not look for
+cycles among them (`gc=False`). Tags and places of fields are for the bytes of stored.py.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, TypeAlias, overload
 
@@ -19,7 +21,7 @@ from kb.language.identity import by_part
 from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False, array_like=True):
     """A stretch of a source file: 1-based line and column, and the number of characters (at least 1)."""
 
     file: str
@@ -35,7 +37,7 @@ NOWHERE = Span("<built in>", 0, 0)
 """The place of what no file says: built-in predicates and rules made by a pass."""
 
 
-class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
+class Provenance(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Where a fact comes from, in the words of a `source` declaration, and who stated it when, where that is said."""
 
     text: str
@@ -54,7 +56,7 @@ def shown_name(name: str) -> str:
     return ":".join(term_text(Atom(part)) for part in name.split(MODULE))
 
 
-class Pred(Struct, frozen=True, cache_hash=True):
+class Pred(Struct, frozen=True, gc=False, cache_hash=True, array_like=True):
     """A predicate: its name, its number of arguments, and whether it is the strong negation of that predicate.
 
     Where several modules of a program have predicates of one name, theirs begin with the module's: `xpovio::old_enough`, which text has as `xpovio:old_enough`.
@@ -98,13 +100,13 @@ def unqualified(pred: Pred) -> Pred:
     return Pred(pred.own_name, pred.arity, pred.negative) if MODULE in pred.name else pred
 
 
-class Written(Struct, frozen=True, eq=False):
+class Written(Struct, frozen=True, eq=False, gc=False, tag=True, tag_field="node", array_like=True):
     """What stands somewhere in a file. Two are equal if they say the same, wherever they stand and come from."""
 
     _unsaid = frozenset({"span"})
     """The fields that tell where something stands and comes from."""
-    _said: typing.ClassVar[attrgetter[Any]]
-    """The values of the other fields."""
+    _said: typing.ClassVar[Any]
+    """Gives the values of the other fields."""
 
     def __init_subclass__(cls) -> None:
         cls._said = attrgetter(*(name for name in cls.__annotations__ if name not in cls._unsaid))
@@ -134,7 +136,7 @@ class AtomF(Written, frozen=True):
         return hash((self.pred, self.args))
 
 
-class Op(Struct, frozen=True):
+class Op(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """An arithmetic operation: `+ - * // mod min max abs`, and `neg` for a leading minus."""
 
     name: str
@@ -390,14 +392,29 @@ Declaration: TypeAlias = (
 Item: TypeAlias = Clause | Declaration
 
 
-class Program(Struct, frozen=True):
+class Program(Struct, frozen=True, array_like=True, dict=True):
     """The clauses and declarations of one file or several, in the order they were read."""
 
     items: tuple[Item, ...]
 
-    @property
+    @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        return tuple(item for item in self.items if isinstance(item, Clause))
+        return tuple(item for item in self.items if type(item) is Clause)
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        """The declarations."""
+        return tuple(item for item in self.items if not isinstance(item, Clause))
+
+    @cached_property
+    def facts(self) -> tuple[Clause, ...]:
+        """The clauses that are facts."""
+        return tuple(clause for clause in self.clauses if clause.is_fact)
+
+    @cached_property
+    def rules(self) -> tuple[Clause, ...]:
+        """The clauses that are not."""
+        return tuple(clause for clause in self.clauses if not clause.is_fact)
 
     def __add__(self, other: Program) -> Program:
         return Program(self.items + other.items)
