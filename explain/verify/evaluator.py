@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import get_args
@@ -64,6 +64,8 @@ from kb.names import Names
 MOST_STEPS = 3_000_000
 MOST_VALUES = 5_000
 EQUALITIES = {"=": True, "==": True, "\\=": False, "\\==": False}
+_READINGS = ((False, Truth.TRUE), (True, Truth.UNKNOWN))
+"""What is true where something is found for certain, and where it is possible."""
 ARITHMETIC = NUMERIC_COMPARISONS | {"is"}
 KINDS_OF_CONSTANTS: tuple[type[Const], ...] = get_args(Const)
 
@@ -141,10 +143,13 @@ class Evaluator:
 
     # What the checker asks
 
-    def truth(self, body: Iterable[Conjunction], binding: Binding) -> Truth:
+    def truth(self, body: Sequence[Conjunction], binding: Binding) -> Truth:
         """How true it is that one of some conjunctions holds; variables without a value are read as `there is`."""
-        body = tuple(body)
-        return _truth(lambda possible: (each for goals in body for each in self.solve(goals, binding, possible)))
+        for possible, truth in _READINGS:
+            for goals in body:
+                for _ in self.solve(goals, binding, possible):
+                    return truth
+        return Truth.FALSE
 
     def literal(self, goal: Goal, binding: Binding) -> Truth:
         """How true a literal is when its visible variables have these values, and no others have any."""
@@ -155,7 +160,10 @@ class Evaluator:
 
     def atom(self, pred: Pred, pattern: Pattern) -> Truth:
         """How true an atom is; None stands for `there is`."""
-        return _truth(lambda possible: self.rows(pred, pattern, possible))
+        for possible, truth in _READINGS:
+            if self.tables.holds(pred, pattern, possible):
+                return truth
+        return Truth.FALSE
 
     def rows(self, pred: Pred, pattern: Pattern, possible: bool) -> Iterable[Row]:
         """The certain, or possible, rows of a predicate that fit a pattern, in which None fits everything."""
@@ -323,9 +331,10 @@ class Evaluator:
 
     def _holds(self, goal: Goal, binding: Binding, possible: bool) -> bool:
         """Whether a goal whose variables have values is certain, or possible."""
-        match goal.literal:
-            case AtomF(pred, args):
-                return self.tables.holds(pred, values_of(args, binding), possible)
+        literal = goal.literal
+        if isinstance(literal, AtomF):
+            return self.tables.holds(literal.pred, values_of(literal.args, binding), possible)
+        match literal:
             case Not():
                 shared = {var: binding[var] for var in goal.shared}
                 return not any(True for goals in goal.inside for _ in self.solve(goals, shared, not possible))
@@ -399,14 +408,6 @@ class Evaluator:
                 return aggregated(aggregate, self.witnesses(goal, binding))
             case _:
                 raise AssertionError("nothing else computes")
-
-
-def _truth(found: Callable[[bool], Iterable[object]]) -> Truth:
-    """The truth of that of which something is found for certain, or as possible."""
-    for possible, truth in ((False, Truth.TRUE), (True, Truth.UNKNOWN)):
-        if any(True for _ in found(possible)):
-            return truth
-    return Truth.FALSE
 
 
 def _open_place(pattern: Pattern, rows: Iterable[Row]) -> int | None:

@@ -482,7 +482,12 @@ def matched(
     """The binding extended so that the arguments are a row, of which None fits everything, or None if they cannot be."""
     extended = dict(binding)
     for arg, value in zip(args, row, strict=True):
-        if value is not None and (extended.setdefault(arg, value) if isinstance(arg, Var) else arg) != value:
+        if value is None:
+            continue
+        if not isinstance(arg, Var):
+            if arg != value:
+                return None
+        elif extended.setdefault(arg, value) != value:
             return None
     return extended
 

@@ -58,7 +58,7 @@ class Tables:
     """The same of what is limited to some facts, by those of them that bear on it."""
     stated: Stated = field(default_factory=dict)
     _touched: frozenset[Pred] = frozenset()
-    """The predicates that depend on what is stated of the case."""
+    """The predicates that depend on what is stated of the case, without what is tried beside it."""
     _bearing: list[tuple[AtomF, frozenset[Pred]]] = field(default_factory=list)
     _relations: dict[Pred, _Relation] = field(default_factory=dict)
     _found: dict[_Key, Rows] = field(default_factory=dict)
@@ -81,7 +81,9 @@ class Tables:
             if before is not None and self.stated[pred] is before:
                 self.stated[pred] = {each: list(clauses) for each, clauses in before.items()}
             self.stated.setdefault(pred, {}).setdefault(constants(clause.head.args), []).append(clause)
-            self._touched |= self.book.dependents(pred)
+        if self.base is None:
+            stated = (self.book.dependents(pred) for pred in self.stated)
+            self._touched = frozenset().union(*stated)
 
     @property
     def is_settled(self) -> bool:
@@ -96,8 +98,8 @@ class Tables:
             return tuple(table) if self._stack else table
         return [tuple([back.get(each, each) if isinstance(each, int) else each for each in row]) for row in table]
 
-    def holds(self, pred: Pred, args: Row, possible: bool) -> bool:
-        """Whether an atom is certain, or possible."""
+    def holds(self, pred: Pred, args: Pattern, possible: bool) -> bool:
+        """Whether an atom is certain, or possible; None stands for `there is`."""
         return bool(self._table(self._relation(pred), _renamed(args)[0], possible))
 
     def is_complete(self, pred: Pred, pattern: Pattern) -> bool:
@@ -132,7 +134,7 @@ class Tables:
         possible: _Done = {}
         book, two_valued = self.book, self.book.is_two_valued(pred)
         recursive = (pred, False) in book.recursive, (pred, True) in book.recursive
-        if two_valued and not recursive[False] and pred not in self._touched:
+        if two_valued and not recursive[False] and not bearing and pred not in self._touched:
             certain = possible = book.settled.setdefault(pred, {})
         elif self.base is not None and self.limited_to is not None:
             certain = self.base._relation(pred).certain
