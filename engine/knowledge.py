@@ -437,6 +437,15 @@ class KnowledgeBase:
         """The rows of constants of a predicate that match some arguments and are certain, or possible."""
         yield from self._matching(self._atom(pred), args, reading)
 
+    def rows_of(self, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+        """The rows of a relation of the program that agree with a key: None for any constant."""
+        return self._rows(self._atom(rel.pred), rel.reading, rel.pattern, key)
+
+    @property
+    def completion(self) -> Completion:
+        """The plan rules of the program."""
+        return self._program.completion
+
     def is_exact(self, pred: Pred) -> bool:
         """Whether the predicate is never unknown."""
         return self._program.completion.openness.is_exact(pred)

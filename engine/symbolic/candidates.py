@@ -21,8 +21,8 @@ from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase
 from engine.reading.completion import Completion
 from engine.symbolic.conditions import Kind
-from engine.symbolic.given import Given, offer_nothing
-from engine.symbolic.grounding import Grounder, Offer, certain
+from engine.symbolic.given import Given
+from engine.symbolic.grounding import Base, Grounder, Offer, certain
 from engine.symbolic.limits import Deadline, Individuals, Limit
 from engine.symbolic.places import Group, Place, Places
 from engine.symbolic.unknowns import EXAMPLES, Unknowns
@@ -76,7 +76,7 @@ class Candidates:
     places: Places
     facts: Facts
     completion: Completion
-    base: Grounder = field(init=False)
+    base: Base = field(init=False)
     domain: frozenset[int] = field(init=False)
     unknowns: Unknowns = field(init=False)
     """The open individuals that rules compare or compute with."""
@@ -107,16 +107,12 @@ class Candidates:
         interner = self.facts.interner
         stated = set(self.facts.domain()) | {interner.number(each) for each in self.places.constants}
         self.unknowns = Unknowns.beside(interner, None if self.given is None else self.given.known)
-        if self.given is None:
-            self.base = self.grounder(offer_nothing, frozenset(stated))
-        else:
-            self.base = self.given.base
-        self.base.begin(self.deadline)
+        self.base = self.grounder(_nothing, frozenset(stated)) if self.given is None else self.given
         self._fill(stated)
         self.domain = frozenset(stated | set(self.open))
 
     def grounder(
-        self, offer: Offer, domain: frozenset[int], base: Grounder | None = None, facts: Facts | None = None
+        self, offer: Offer, domain: frozenset[int], base: Base | None = None, facts: Facts | None = None
     ) -> Grounder:
         """A grounder of the knowledge base's rules over the facts, or others in their numbering."""
         known = facts or self.facts
@@ -419,6 +415,11 @@ class Candidates:
         types = self._types_of(group)
         of_any = unmentioned(next((each for each in ("date", "decimal", "integer", "string") if each in types), ""))
         return islice((each for each in of_any if each not in taken), self._offered(group))
+
+
+def _nothing(pred: Pred, key: Key) -> Iterable[Row]:
+    """No facts to assume."""
+    return ()
 
 
 def agrees(row: Row, key: Key) -> bool:

@@ -317,7 +317,7 @@ class FactSearch(Assumptions, ABC):
     def limits(self) -> Iterator[Limit]:
         """What the search did not look at."""
         yield from self.candidates.limits()
-        if self.grounder.has_passed_over or self.candidates.base.has_passed_over:
+        if self.grounder.has_passed_over:
             self._given_up.add(Bound.ROWS)
         if self.candidates.unknowns.has_passed_over:
             self._given_up.add(Bound.COMPUTED)
