@@ -19,7 +19,7 @@ from itertools import chain, islice, permutations, product
 from msgspec import structs
 
 from engine.cases import Vocabulary
-from engine.knowledge import EndlessError, KnowledgeBase, Question
+from engine.knowledge import EndlessError, KnowledgeBase, Question, open_row_key
 from engine.symbolic.bounds import BoundsOf
 from engine.symbolic.candidates import ASKED, Candidates, Scope
 from engine.symbolic.given import Given
@@ -56,6 +56,7 @@ from explain.proof.fact_sets import (
     atom_key,
     covers,
     distinct,
+    key_with,
     set_key,
     tidied_with_names,
     tidy,
@@ -232,8 +233,22 @@ class Assumptions:
         return self._atoms[atom]
 
     def in_order(self, atoms: Iterable[int]) -> list[int]:
-        """Assumptions in the order of preference."""
-        return sorted(atoms, key=lambda atom: atom_key(self.fact(atom)))
+        """Assumptions in the order of preference: that of their facts."""
+        assumable, term = self.grounder.ground.assumable, self.candidates.term
+        keys: dict[object, object] = {}
+
+        def key_of(atom: int) -> tuple[object, ...]:
+            pred, row = assumable[atom]
+            own = []
+            for at, number in enumerate(row):
+                arg = term(pred, at, number)
+                key = keys.get(id(arg))
+                if key is None:
+                    key = keys[id(arg)] = open_row_key((arg,))[0]
+                own.append(key)
+            return key_with(pred, tuple(own))
+
+        return sorted(atoms, key=key_of)
 
     def conflicts(self) -> Iterator[frozenset[int]]:
         """The atoms that are a conflict together: each that is concluded, with its strong negation."""
