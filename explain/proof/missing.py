@@ -124,7 +124,7 @@ class Repairs:
 
     kb: KnowledgeBase
     vocabulary: Vocabulary
-    places: dict[tuple[bool, Pred], Places] = field(default_factory=dict)
+    places: dict[tuple[bool, Pred, Body], Places] = field(default_factory=dict)
     """What has been found out about the rules, which searches over the same rules may share."""
 
     def first(self, goal: Body, most: int = MOST_SETS) -> FirstSets:
@@ -198,10 +198,10 @@ class Repairs:
             yield Repairing.of(self, given, goal, scope)
 
     def places_of(self, asked: Question) -> Places:
-        """The places of the rules of a question, found once for a predicate of the program."""
-        if not asked.is_of_program:
+        """The places of the rules of a question, found once for a predicate of the program, or what literals have in common."""
+        if not (asked.is_of_program or asked.is_shape):
             return Places.of(asked)
-        key = self.kb.closed_world, asked.pred
+        key = self.kb.closed_world, asked.pred, asked.goal
         if key not in self.places:
             self.places[key] = Places.of(asked)
         return self.places[key]

@@ -191,7 +191,7 @@ class Reviewer:
 
     rules: Rules
     program: Program
-    places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
+    places: dict[tuple[bool, Pred, Body], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
 
     @cached_property
