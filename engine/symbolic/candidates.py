@@ -265,7 +265,7 @@ class Candidates:
 
     def is_measured(self, pred: Pred, index: int) -> bool:
         """Whether rules compare or compute with the values of an argument, so that one is not as good as another."""
-        return any(group.is_measured and (pred, index) in group.places for group in self.places.groups)
+        return (pred, index) in self.places.measured
 
     def is_undocumented(self, pred: Pred, row: Row) -> bool:
         """Whether nothing is known of an open fact."""

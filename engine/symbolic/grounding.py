@@ -81,12 +81,21 @@ class GroundProgram(GroundRules):
         """The number of an atom, a new one at its first mention."""
         return self.atoms.setdefault(what, len(self.atoms) + 1)
 
+    def holding(self, of: object, row: Row) -> tuple[int, frozenset[int]]:
+        """The atom that says that something has a row, and what it takes for that to hold."""
+        atom = self.atoms.setdefault((of, row), len(self.atoms) + 1)
+        return atom, frozenset((atom,))
+
     def add(self, head: int, positive: frozenset[int], negative: frozenset[int]) -> None:
         """Adds a rule."""
         if head in self.true:
             return
         if positive or negative:
-            self.rules.setdefault(head, set()).add((positive, negative))
+            bodies = self.rules.get(head)
+            if bodies is None:
+                self.rules[head] = {(positive, negative)}
+            else:
+                bodies.add((positive, negative))
         else:
             self.true.add(head)
             self.rules.pop(head, None)
@@ -248,16 +257,9 @@ class Grounder:
         if stands == (relation.rel.reading is plan.Reading.CERTAIN):
             call.done = True
             if stands:
-                self.ground.add(self._found(call, relation, bound_row(key)), NOTHING, NOTHING)
-
-    def _found(self, call: _Call, relation: _Relation, row: Row) -> int:
-        """The atom that says that a relation has a row, which is one of those of a call."""
-        known = call.rows.get(row)
-        if known is None:
-            atom = self.ground.atom((relation.number, row))
-            known = call.rows[row] = atom, frozenset((atom,))
-            self._grown += 1
-        return known[0]
+                row = bound_row(key)
+                call.rows[row] = self.ground.holding(relation.number, row)
+                self.ground.add(call.rows[row][0], NOTHING, NOTHING)
 
     def _evaluate(self, call: _Call, relation: _Relation, key: Key) -> None:
         call.depth = depth = len(self._open)
@@ -285,11 +287,16 @@ class Grounder:
             self._open.pop()
 
     def _apply_rules(self, call: _Call, relation: _Relation, key: Key) -> None:
-        add = self.ground.add
+        found, ground, number = call.rows, self.ground, relation.number
         for join in relation.joins.of(key):
 
-            def emit(registers: Registers, needed: Atoms, barred: Atoms, row: RowOf = join.row) -> None:
-                add(self._found(call, relation, row(key, registers)), needed, barred)
+            def emit(registers: Registers, needed: Atoms, barred: Atoms, row_of: RowOf = join.row) -> None:
+                row = row_of(key, registers)
+                known = found.get(row)
+                if known is None:
+                    known = found[row] = ground.holding(number, row)
+                    self._grown += 1
+                ground.add(known[0], needed, barred)
 
             join.run(self, key, emit)
 
@@ -320,9 +327,9 @@ class Grounder:
         if found is None:
             found = [(row, NOTHING) for row in self.facts.table(pred).match(known)]
             for row in self.offer(pred, known):
-                atom = self.ground.atom((pred, row))
+                atom, atoms = self.ground.holding(pred, row)
                 self.ground.assumable[atom] = pred, row
-                found.append((row, frozenset((atom,))))
+                found.append((row, atoms))
             self._stored[pred, known] = found
         if known == key:
             return found

@@ -408,20 +408,36 @@ class FactSearch(Assumptions, ABC):
         """For a set of assumptions, those with exchangeable constants exchanged (the first so many of them)."""
         assumable = self.grounder.ground.assumable
         atoms = {assumable[atom]: atom for atom in search.assumable}
+        members = frozenset(member for each in classes for member in each.members)
+
+        def moved(atom: int, images: Mapping[int, int]) -> int | None:
+            pred, row = assumable[atom]
+            return atoms.get((pred, tuple([images.get(number, number) for number in row])))
 
         def alike(found: frozenset[int]) -> Iterator[frozenset[int]]:
-            facts = [assumable[atom] for atom in found]
+            about = [(atom, members.intersection(assumable[atom][1])) for atom in found]
+            plain = frozenset(atom for atom, own in about if not own)
+            mentioned = frozenset[int]().union(*(own for _, own in about))
             options = []
             for each in classes:
-                used = [member for member in each.members if any(member in row for _, row in facts)]
+                used = [member for member in each.members if member in mentioned]
                 if used:
                     exchanged = islice(chain(permutations(used), permutations(each.members, len(used))), MOST_ALIKE)
                     options.append([dict(zip(used, new, strict=True)) for new in exchanged])
+            of_one = [(atom, min(own)) for atom, own in about if len(own) == 1]
+            of_several = [atom for atom, own in about if len(own) > 1]
+            known: dict[tuple[int, int], int | None] = {}
+            """Facts about one of the constants, by what takes its place."""
             for chosen in islice(product(*options), MOST_ALIKE):
-                names = {old: new for each in chosen for old, new in each.items()}
-                moved = [atoms.get((pred, tuple(names.get(n, n) for n in row))) for pred, row in facts]
-                if None not in moved:
-                    yield frozenset(atom for atom in moved if atom is not None)
+                images = {old: new for each in chosen for old, new in each.items()}
+                others: list[int | None] = [moved(atom, images) for atom in of_several]
+                for atom, number in of_one:
+                    key = atom, images[number]
+                    if key not in known:
+                        known[key] = moved(atom, images)
+                    others.append(known[key])
+                if None not in others:
+                    yield plain.union(atom for atom in others if atom is not None)
 
         return alike
 
