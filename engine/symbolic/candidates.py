@@ -117,6 +117,8 @@ class Candidates:
     _known: dict[tuple[Pred, int | None], _Documented | None] = field(default_factory=dict)
     _terms: dict[tuple[int, int], Term] = field(default_factory=dict)
     """What stands for numbers in facts that are asked for, by the group of arguments."""
+    _groups_of: dict[Pred, tuple[int, ...]] = field(default_factory=dict)
+    """The groups of a predicate's arguments."""
     _kept: set[tuple[Pred, Row]] | None = None
     _named_by_rules: dict[int, dict[int, None]] = field(default_factory=dict)
     """For each group of arguments the constants that rules asked for there, and that are none of its values."""
@@ -207,15 +209,20 @@ class Candidates:
 
     def asked(self, pred: Pred, row: Row) -> AtomF:
         """The same, with a variable for each open individual."""
-        return AtomF(pred, tuple([self.term(pred, at, number) for at, number in enumerate(row)]))
+        return AtomF(pred, self.terms(pred, row))
 
-    def term(self, pred: Pred, at: int, number: int) -> Term:
-        """What stands for a number in an argument of a fact that is asked for: a variable for an open individual."""
-        key = self.place(pred, at), number
-        found = self._terms.get(key)
-        if found is None:
-            is_open = number in self.open
-            found = self._terms[key] = Var(f"O{self.open[number]:04}_{key[0]}") if is_open else self.constant(number)
+    def terms(self, pred: Pred, row: Row) -> tuple[Term, ...]:
+        """What stands for the numbers of a fact that is asked for: variables for open individuals."""
+        groups = self._groups_of.get(pred)
+        if groups is None:
+            groups = self._groups_of[pred] = tuple(self.place(pred, at) for at in range(len(row)))
+        known = self._terms
+        return tuple([known.get(key) or self._term(key) for key in zip(groups, row, strict=True)])
+
+    def _term(self, key: tuple[int, int]) -> Term:
+        group, number = key
+        is_open = number in self.open
+        found = self._terms[key] = Var(f"O{self.open[number]:04}_{group}") if is_open else self.constant(number)
         return found
 
     def place(self, pred: Pred, index: int) -> int:

@@ -234,14 +234,14 @@ class Assumptions:
 
     def in_order(self, atoms: Iterable[int]) -> list[int]:
         """Assumptions in the order of preference: that of their facts."""
-        assumable, term = self.grounder.ground.assumable, self.candidates.term
-        keys: dict[object, object] = {}
+        assumable, terms = self.grounder.ground.assumable, self.candidates.terms
+        keys: dict[int, object] = {}
+        """The keys of terms, by their identity: few stand in many facts."""
 
         def key_of(atom: int) -> tuple[object, ...]:
             pred, row = assumable[atom]
             own = []
-            for at, number in enumerate(row):
-                arg = term(pred, at, number)
+            for arg in terms(pred, row):
                 key = keys.get(id(arg))
                 if key is None:
                     key = keys[id(arg)] = open_row_key((arg,))[0]
