@@ -38,6 +38,7 @@ from kb.language.syntax import (
     AtomF,
     Body,
     Clause,
+    Not,
     Pred,
     Program,
     VocabularyDecl,
@@ -96,6 +97,8 @@ class Question(Struct, frozen=True):
     completion: Completion
     inputs: tuple[Var, ...] = ()
     outputs: tuple[Var, ...] = ()
+    is_shape: bool = False
+    """Whether it is what goals have in common that differ in their constants: its inputs."""
 
     def relation(self, reading: Reading, kinds: Sequence[int] | None = None) -> Rel:
         """The relation of the predicate in one reading, for constants unless other kinds of individuals are given."""
@@ -122,6 +125,8 @@ class Question(Struct, frozen=True):
 
 
 _PartKey: TypeAlias = tuple[Body, tuple[Var, ...], tuple[Var, ...]]
+_Shape: TypeAlias = tuple[Pred, bool, tuple[bool, ...]]
+"""The predicate of a literal, whether it denies it, and which arguments are constants."""
 
 
 class Rules(Struct, frozen=True, eq=False):
@@ -141,6 +146,7 @@ class Rules(Struct, frozen=True, eq=False):
     _programs: dict[bool, PlanProgram] = field(default_factory=dict)
     _backends: dict[tuple[MakeBackend, bool], Backend] = field(default_factory=dict)
     _parts: dict[tuple[bool, _PartKey], Question] = field(default_factory=dict)
+    _shapes: dict[tuple[bool, _Shape], Question] = field(default_factory=dict)
     _stated: dict[Pred, dict[AtomF, tuple[Clause, ...]]] = field(default_factory=dict)
     _flows: dict[bool, Flows] = field(default_factory=dict)
     _unread: dict[tuple[bool, Pred], tuple[Const, ...]] = field(default_factory=dict)
@@ -213,6 +219,19 @@ class Rules(Struct, frozen=True, eq=False):
         return tuple(
             Question(each.goal, pred, layer, (), each.outputs) for each, pred in zip(asked, preds, strict=True)
         )
+
+    def shape(self, pred: Pred, is_denied: bool, are_constants: tuple[bool, ...], closed_world: bool) -> Question:
+        """A literal whose constants are inputs and whose variables, all different, are outputs."""
+        key = closed_world, (pred, is_denied, are_constants)
+        found = self._shapes.get(key)
+        if found is None:
+            args = tuple(Var(f"A{index}") for index in range(pred.arity))
+            goal: Body = Not(AtomF(pred, args)) if is_denied else AtomF(pred, args)
+            inputs = tuple(arg for arg, is_constant in zip(args, are_constants, strict=True) if is_constant)
+            outputs = tuple(arg for arg in args if arg not in inputs)
+            layer, (asked,) = self.completion(closed_world).asked(Asked(goal, inputs, outputs))
+            found = self._shapes[key] = Question(goal, asked, layer, inputs, outputs, is_shape=True)
+        return found
 
     def part(self, goal: Body, inputs: tuple[Var, ...], outputs: tuple[Var, ...], closed_world: bool) -> Question:
         """A goal from inside a body, its local variables named apart; remembered if it is from a rule of the program."""
@@ -421,9 +440,17 @@ class KnowledgeBase:
 
     def question(self, goal: Body) -> tuple[Question, tuple[Const | None, ...]]:
         """The relation of which some row that agrees with the key makes a goal true: of an atom without variables its own,
-        else one above the program's."""
+        else one above the program's, which literals that differ in constants alone have in common."""
         if isinstance(goal, AtomF) and not variables(goal.args):
             return self._atom(goal.pred), tuple(arg for arg in goal.args if not isinstance(arg, Var))
+        atom = goal.goal if isinstance(goal, Not) else goal
+        if isinstance(atom, AtomF):
+            constants = tuple(arg for arg in atom.args if not isinstance(arg, Var))
+            names = variables(atom.args)
+            if len(names) + len(constants) == len(atom.args) and not (names and atom is not goal):
+                are_constants = tuple(not isinstance(arg, Var) for arg in atom.args)
+                shape = self.rules.shape(atom.pred, atom is not goal, are_constants, self.closed_world)
+                return shape, (*constants, *(None,) * len(names))
         (question,) = self.questions(goal)
         return question, (None,) * len(question.outputs)
 
@@ -446,6 +473,15 @@ class KnowledgeBase:
     ) -> Iterator[tuple[Const, ...]]:
         """The rows of constants of a predicate that match some arguments and are certain, or possible."""
         yield from self._matching(self._atom(pred), args, reading)
+
+    def rows_of(self, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+        """The rows of a relation of the program that agree with a key: None for any constant."""
+        return self._rows(self._atom(rel.pred), rel.reading, rel.pattern, key)
+
+    @property
+    def completion(self) -> Completion:
+        """The plan rules of the program."""
+        return self._program.completion
 
     def is_exact(self, pred: Pred) -> bool:
         """Whether the predicate is never unknown."""
