@@ -54,7 +54,8 @@ def written(tables: Sequence[Opened]) -> exp.Query | None:
     parts = []
     for place, (opened, index) in enumerate(_named(tables)):
         for part in opened.parts:
-            once = exp.select(column(opened.shape.columns[index].name)).distinct().from_(part.origin.copy())
+            rows = (part.few or part).origin
+            once = exp.select(column(opened.shape.columns[index].name)).distinct().from_(rows.copy())
             name = part.columns[index].checked.copy()
             shown = exp.cast(number(place), "BIGINT").as_(_PLACE, quoted=True), name.as_(_WRITTEN, quoted=True)
             parts.append(exp.select(*shown).from_(once.subquery("once")).where(name.copy().is_(exp.null()).not_()))
@@ -111,7 +112,7 @@ class Recognised:
             parts = []
             for part in opened.parts:
                 own = _listing(part, places, listed)
-                parts.append(replace(own, meant=_as_meant(own, places)) if places else own)
+                parts.append(_meaning(own, places) if places else own)
                 apart += (_set_apart(own, index, place) for index, place in places.items() if place in unknown)
                 if not opened.shape.pred.negative and _ask_for_names(rules, opened.shape.pred):
                     recorded += (_recorded(own, places, index) for index in places)
@@ -175,7 +176,14 @@ def _listing(part: Part, places: Mapping[int, int], listed: Mapping[tuple[Pred, 
         else how
         for index, (how, declared) in enumerate(zip(part.columns, part.shape.columns, strict=True))
     ]
-    return replace(part, columns=tuple(columns))
+    few = None if part.few is None else replace(part.few, columns=(part.few.columns[0], *columns[1:]))
+    return replace(part, columns=tuple(columns), few=few)
+
+
+def _meaning(part: Part, places: Mapping[int, int]) -> Part:
+    """A part with the constants that names in some columns stand for, and its few different rows too."""
+    few = None if part.few is None else _meaning(part.few, places)
+    return replace(part, meant=_as_meant(part, places), few=few)
 
 
 # --- rows as they are meant ------------------------------------------------------------------------------------------
@@ -279,7 +287,7 @@ def _still_open(complete: Opened, openings: _Openings) -> Opened:
     for part in complete.parts:
         rows = exp.select("o.*").from_(exp.select("*").from_(part.origin.copy()).subquery("o"))
         closed = openings.closed(rows, part.columns[0].shown, part.columns[1].shown, kept=part.is_faulty)
-        parts.append(replace(part, meant=closed.subquery("meant_rows")))
+        parts.append(replace(part, meant=closed.subquery("meant_rows"), few=None))
     return replace(complete, parts=tuple(parts))
 
 
