@@ -155,7 +155,24 @@ class Lifter:
         for several in by_shape.values():
             filters = distinct(and_(list(each.filters)) for each in minimal(several))
             plain.append(and_([*several[0].conditions, self._flag(several[0], or_(filters))]))
-        return or_(distinct(plain))
+        return or_(self._merged(distinct(plain)))
+
+    def _merged(self, alternatives: list[exp.Expr]) -> list[exp.Expr]:
+        """Alternatives with one flag in place of several of one predicate's facts."""
+        kept: list[exp.Expr] = []
+        facts: dict[Pred, list[exp.Expr]] = {}
+        for each in alternatives:
+            if isinstance(each, exp.Column) and each.name in self._facts:
+                facts.setdefault(self._facts[each.name][0], []).append(each)
+            else:
+                kept.append(each)
+        for pred, several in facts.items():
+            if len(several) == 1:
+                kept += several
+            else:
+                filters = [and_(sorted(self._facts[each.name][1], key=repr)) for each in several]
+                kept.append(self._flag(Solution(rows=(pred,)), or_(filters)))
+        return kept
 
     def _flag(self, solution: Solution, when: exp.Expr) -> exp.Expr:
         if len(solution.rows) > 1:
@@ -177,8 +194,9 @@ class Lifter:
 
     def _is_impossible(self, solution: Solution) -> bool:
         """Whether a solution takes a fact, and that there is none such."""
-        denied = [each.this.unnest().name for each in solution.conditions if isinstance(each, exp.Not) and isinstance(each.this.unnest(), exp.Column)]
         taken = [each.name for each in solution.conditions if isinstance(each, exp.Column)]
+        inner = [each.this.unnest() for each in solution.conditions if isinstance(each, exp.Not)]
+        denied = [each.name for each in inner if isinstance(each, exp.Column)]
         return any(self._implies(one, other) for one in taken for other in denied)
 
     def _implies(self, one: str, other: str) -> bool:
@@ -326,7 +344,7 @@ class Lifter:
 
     def _in_turn(self, pred: Pred, asked: Asked) -> list[Args] | None:
         """What a fact is asked for with, for each combination of the values that are asked for or are those of a case; None
-        where they are too many, or there are none."""
+        where they are too many, or not known."""
         if _has_rows(asked):
             return None
         places = tuple(place for place, arg in enumerate(asked) if isinstance(arg, Wanted | Cell))

@@ -8,6 +8,7 @@ word of their own. Predicates of which a case has one row are joined instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import count
@@ -239,12 +240,12 @@ class Wide:
 
 def _needed(lifter: Lifter, uses: Iterable[exp.Expr]) -> Lifter:
     """A lifter without what no expression uses, in the end: what was tried in vain is there too."""
-    waiting, names = list(uses), set[str]()
+    waiting, names = list(uses), Counter[str]()
     while waiting:
         for each in waiting.pop().find_all(exp.Column):
             if each.name not in names:
-                names.add(each.name)
                 waiting += (lifter.layers[each.name][1],) if each.name in lifter.layers else ()
+            names[each.name] += 1
     return replace(
         lifter,
         layers={name: layer for name, layer in lifter.layers.items() if name in names},
