@@ -57,7 +57,7 @@ def run(job: Job) -> Summary:
         if asked.has_joins:  # these do not keep the order of the cases
             query.order_by(column("number", "d"), copy=False)
         job.told(0.1, "gathering the facts of each case")
-        register_functions(db, [query, base_query(wide), *([gathered_query(wide)] if wide.columns else [])])
+        register_functions(db, [query, *wide.conditions])
         aside = _gather(db, wide, few, recognised)
         _decide(db, asked.general, query, job)
         job.told(0.97, "writing")
@@ -149,6 +149,7 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
 
 def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, job: Job) -> None:
     """Fills the table `result`."""
+    report = sql(query)
     last = max(integer(db, f"SELECT coalesce(max(number), 0) FROM {BASE}"), 1)
     for low in range(1, last + 1, job.at_once):
         high = min(low + job.at_once - 1, last)
@@ -158,7 +159,7 @@ def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, 
             for name, rows in general.inputs():
                 part.execute(f"CREATE TEMP TABLE {sql(table(name))} AS {sql(rows)}")
             run_steps(part, general.steps, max_steps=general.rules.max_steps)
-            filled = f"INSERT INTO result {sql(query)}" if low > 1 else f"CREATE TABLE result AS {sql(query)}"
+            filled = f"INSERT INTO result {report}" if low > 1 else f"CREATE TABLE result AS {report}"
             interruptible(part, partial(part.execute, filled))
 
 

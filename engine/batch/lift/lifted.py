@@ -81,6 +81,7 @@ class Lifter:
     _cut: set[tuple[plan.Source, Args]] = field(default_factory=set)
     _names: dict[object, str] = field(default_factory=dict)
     _facts: dict[str, tuple[Pred, frozenset[exp.Expr]]] = field(default_factory=dict)
+    _flags: dict[tuple[Pred, Args], exp.Expr] = field(default_factory=dict)
     _tried: int = 0
 
     def with_rows(self) -> Lifter:
@@ -242,6 +243,8 @@ class Lifter:
             if self._tried > _MOST:
                 raise UnfitError("too many solutions")
             begun = extended({}, rule.args, _plain(args), solution)
+            if any(term in rule.args and args[rule.args.index(term)] is WANTED for term in _limited_by_nothing(rule)):
+                raise UnfitError("a value that may be any")
             wanted = _wanted(rule, args)
             for end, found in self._body(rule, 0, *begun, depth + 1, wanted) if begun else ():
                 row = tuple(end.get(term) if isinstance(term, Var) else term for term in rule.args)
@@ -361,13 +364,15 @@ class Lifter:
         self, pred: Pred, held: list[tuple[str, Column]], items: Args, args: Args, solution: Solution
     ) -> Iterator[tuple[Args, Solution]]:
         """The solution with a fact whose values are the constants among some items, with which the arguments have to agree."""
-        filters = []
-        for item, (name, column) in zip(items[1:], held, strict=True):
-            if item is not None:
-                filters.append(compared("=", value_of(item), Cell.of(name, column, "r0").value))
-        if exp.false() in filters:
-            return
-        found: Solution | None = solution.where(self._fact(pred, frozenset(filters)))
+        if (pred, items) not in self._flags:
+            filters = [
+                compared("=", value_of(item), Cell.of(name, column, "r0").value)
+                for item, (name, column) in zip(items[1:], held, strict=True)
+                if item is not None
+            ]
+            self._flags[pred, items] = exp.false() if exp.false() in filters else self._fact(pred, frozenset(filters))
+        flag = self._flags[pred, items]
+        found: Solution | None = None if flag == exp.false() else solution.where(flag)
         for arg, item in zip(args[1:], items[1:], strict=True):
             if isinstance(arg, Cell) and item is not None and found is not None:
                 found = found.unified(arg, item)
@@ -443,6 +448,11 @@ def _wanted(rule: plan.PlanRule, asked: Asked) -> frozenset[Var]:
     named = {term for term in rule.args if isinstance(term, Var)}
     own = {var for var, times in often.items() if times > (1 if var not in named else 2)}
     return frozenset(own | {term for term, arg in zip(rule.args, asked, strict=True) if isinstance(term, Var) and arg is WANTED})
+
+
+def _limited_by_nothing(rule: plan.PlanRule) -> list[Var]:
+    """The variables of a rule that it takes for any constant: what else is asked of such a value need not be possible of individuals."""
+    return [each.var for each in rule.body if isinstance(each, plan.Domain)]
 
 
 def _has_rows(args: Asked) -> bool:

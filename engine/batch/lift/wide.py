@@ -233,6 +233,13 @@ class Wide:
         return {pred: table for pred, table in self.lifter.singles.items() if pred not in rows}
 
     @property
+    def conditions(self) -> list[exp.Expr]:
+        """What is asked of the facts, but for the layers above."""
+        counted = [solution for tally in self.lifter.tallies.values() for solution, _ in tally.parts]
+        tested = [each for solution in counted for each in (*solution.joins, *solution.filters)]
+        return [*tested, *(each for scan in self.scans for each in (*scan.joins, *scan.flags.values()))]
+
+    @property
     def columns(self) -> list[str]:
         """The words of flags, and those of tallies."""
         return [*(f"w{word}" for word in range(self.words)), *(each.name for each in self.tallies)]
