@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from msgspec import Struct
 
-from engine.backends.protocol import Backend, EndlessError, MakeBackend, PlanProgram, Session
+from engine.backends.protocol import Backend, EndlessError, Found, MakeBackend, PlanProgram, Session
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError
@@ -57,9 +57,12 @@ class _GuardedSession(Struct, frozen=True):
     hint: str
     inner: Session
 
-    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
-        with failures_told(self.engine, QUERY, self.hint):
+    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> Found:
+        try:
             return self.inner.rows(completion, rel, key)
+        except Exception as error:
+            with failures_told(self.engine, QUERY, self.hint):
+                raise error
 
     def close(self) -> None:
         with failures_told(self.engine, QUERY, self.hint):

@@ -27,6 +27,7 @@ __all__ = [  # with what is raised of questions that are given up
     "Backend",
     "EndlessError",
     "Exceeded",
+    "Found",
     "MakeBackend",
     "PlanProgram",
     "Session",
@@ -60,10 +61,17 @@ class PlanProgram(Struct, frozen=True, dict=True):
         return Facts.of(self.facts, [*made_by_the_reading, *self.constants], self.unread)
 
 
+class Found(Struct, frozen=True):
+    """The rows that a relation has for a key, and whether they may depend on which constants there are besides those of the key."""
+
+    rows: list[tuple[Const, ...]]
+    is_about_domain: bool = True
+
+
 class Session(Protocol):
     """A program with one set of facts, at a back end."""
 
-    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> Found:
         """The rows of a relation, of the program or of a layer above it, that agree with a key: None for any constant.
 
         Raises `EndlessError` if that takes more than the allowed number of steps.

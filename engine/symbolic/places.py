@@ -76,6 +76,8 @@ class Places(Struct):
     groups: tuple[Group, ...] = ()
     denied: set[Place] = field(default_factory=set)
     """Where rules have a variable in the strong negation of a predicate."""
+    measured: frozenset[Place] = frozenset()
+    """Where rules compare or compute with the values."""
     _joined: dict[object, set[object]] = field(default_factory=dict)
     """Places, and variables of rules, with those that they have their values in common with."""
     _constants: dict[object, set[Const]] = field(default_factory=dict)
@@ -115,6 +117,7 @@ class Places(Struct):
             [(certain(each.pred), is_so) for each, is_so in way] for way in ways or [[(q, True) for q in questions]]
         ]
         found.groups = tuple(found._grouped(Needs(seen, found._counted, is_fixed), wanted))
+        found.measured = frozenset(place for each in found.groups if each.is_measured for place in each.places)
         return found
 
     def _grouped(self, needs: Needs, ways: Sequence[Sequence[Node]]) -> Iterator[Group]:

@@ -196,7 +196,7 @@ class Program(Frozen, frozen=True):
     # --- questions -------------------------------------------------------------------------------------------------
 
     def ask(self, goal: str, *, engine: str = DEFAULT_ENGINE) -> Answers:
-        """The answers to a goal, from one of the engines `pydatalog`, `duckdb` and `spark`.
+        """The answers to a goal, from one of the engines `tabling`, `pydatalog`, `duckdb` and `spark`.
 
         Raises `ProgramError` if the goal cannot be read, its evaluation does not end or there is no such engine, and `ImportError` if the
         engine is not installed.

@@ -182,7 +182,10 @@ def _add_query(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     query = subparsers.add_parser("query", help="answer a goal such as 'drug_class(Drug, Class)'")
     _add_goal(query)
     query.add_argument(
-        "--engine", choices=["pydatalog", "duckdb", "spark"], default="pydatalog", help="the back end that answers"
+        "--engine",
+        choices=["tabling", "pydatalog", "duckdb", "spark"],
+        default="tabling",
+        help="the back end that answers",
     )
     _add_format(query, AnswerFormat)
 

@@ -193,7 +193,7 @@ class Reviewer:
     program: Program
     known_hash: str | None = None
     """The hash of the program, where it is known already."""
-    places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
+    places: dict[tuple[bool, Pred, Body], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
 
     @cached_property

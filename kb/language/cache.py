@@ -14,12 +14,14 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 
+Value = TypeVar("Value")
 FOLDER = "priorlog"
 MOST_BYTES = 16 * 1024 * 1024
 """A larger entry is none."""
@@ -66,6 +68,14 @@ class Entry(Struct, frozen=True):
             found = _contents(self._file, place)
             checksum, kept = found[: hashlib.sha256().digest_size], found[hashlib.sha256().digest_size :]
             return kept if checksum == self._checksum(kept) else None
+        return None
+
+    def value(self, decode: Callable[[bytes], Value]) -> Value | None:
+        """What is kept, decoded; None also where the bytes say something else, as those of an installation that was changed while
+        a process of it ran."""
+        kept = self.read()
+        with suppress(DecodeError):
+            return None if kept is None else decode(kept)
         return None
 
     def write(self, kept: bytes) -> None:

@@ -165,12 +165,12 @@ def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
     files = {path: path.read_bytes() for path in sorted(SHIPPED.rglob("*")) if path.suffix in (RULES, SUFFIX)}
     entry = Entry.of("policies", [*_language(), *files.values()])
-    kept = entry.read()
+    kept = entry.value(_restored_policies)
     if kept is not None:
-        names, hashed, program = msgspec.msgpack.decode(kept, type=tuple[list[str], str, bytes])
+        names, hashed, program = kept
         paths = {name: SHIPPED / Path(name).relative_to("kb") for name in names}
         sources = Sources({name: _plain_lines(files[path].decode("utf-8-sig")) for name, path in paths.items()}, paths)
-        return Loaded(restored(program), sources, program_hash=hashed, _read=partial(read_files, POLICY_FILES))
+        return Loaded(program, sources, program_hash=hashed, _read=partial(read_files, POLICY_FILES))
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
         loaded.program_hash = program_hash(loaded.program)
@@ -178,18 +178,24 @@ def shipped_policies() -> Loaded:
     return loaded
 
 
-def _language() -> list[bytes]:
-    """What reads files."""
+def _restored_policies(kept: bytes) -> tuple[list[str], str, Program]:
+    names, hashed, program = msgspec.msgpack.decode(kept, type=tuple[list[str], str, bytes])
+    return names, hashed, restored(program)
+
+
+@cache
+def _language() -> tuple[bytes, ...]:
+    """What reads files, as it was when this process first asked."""
     folder = Path(__file__).parent
-    return [path.read_bytes() for path in sorted((*folder.glob("*.lark"), *folder.glob("*.py")))]
+    return tuple(path.read_bytes() for path in sorted((*folder.glob("*.lark"), *folder.glob("*.py"))))
 
 
 def _shipped_items(source: SourceText) -> Sequence[Item | Diagnostic]:
     """What a shipped file says, which is kept, too: every policy loads the library."""
     entry = Entry.of("file", [*_language(), source.name.encode(), source.text.encode()])
-    kept = entry.read()
+    kept = entry.value(restored)
     if kept is not None:
-        return restored(kept).items
+        return kept.items
     said = list(said_in(source))
     items = tuple(each for each in said if not isinstance(each, Diagnostic))
     if len(items) == len(said):

@@ -289,9 +289,9 @@ def _tables() -> Tables:
     """The tables of the grammar; they are kept between runs, as making them takes longer than reading a case."""
     grammar = grammar_text()
     entry = Entry.of("grammar", [grammar.encode(), Path(lalr.__file__).read_bytes()])
-    kept = entry.read()
+    kept = entry.value(Tables.of)
     if kept is not None:
-        return Tables.of(kept)
+        return kept
     tables = tables_of(grammar)
     entry.write(tables.stored())
     return tables

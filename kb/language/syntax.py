@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, overload
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kb.language.identity import by_part
 from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
 
 
@@ -424,9 +425,12 @@ TRUE = And(())
 
 def conjuncts(body: Body) -> tuple[Conjunct, ...]:
     """The goals of a conjunction, nested conjunctions opened; anything else is its own only goal."""
-    if isinstance(body, And):
-        return tuple(goal for part in body.goals for goal in conjuncts(part))
-    return (body,)
+    return _conjuncts(body) if isinstance(body, And) else (body,)
+
+
+@by_part
+def _conjuncts(body: And) -> tuple[Conjunct, ...]:
+    return tuple(goal for part in body.goals for goal in conjuncts(part))
 
 
 def conjoin(goals: tuple[Body, ...], span: Span = NOWHERE) -> Body:
@@ -498,6 +502,11 @@ def variables(terms: Iterable[Term]) -> dict[Var, None]:
 
 def body_vars(body: Body) -> dict[Var, None]:
     """The variables of a body, in order of first occurrence."""
+    return variables(body.args) if isinstance(body, AtomF) else _inner_vars(body)
+
+
+@by_part
+def _inner_vars(body: Body) -> dict[Var, None]:
     return variables(body_terms(body))
 
 
@@ -590,11 +599,13 @@ def substitute(body: Conjunct, binding: Mapping[Var, Term]) -> Conjunct: ...
 def substitute(body: Body, binding: Mapping[Var, Term]) -> Body: ...
 def substitute(body: Body, binding: Mapping[Var, Term]) -> Body:
     """The body with variables replaced by what the binding gives them."""
+    if isinstance(body, AtomF):
+        return substitute_atom(body, binding)
     return map_terms(body, lambda term: binding.get(term, term) if isinstance(term, Var) else term)
 
 
 def substitute_atom(atom: AtomF, binding: Mapping[Var, Term]) -> AtomF:
     """The atomic formula with variables replaced by what the binding gives them."""
     return AtomF(
-        atom.pred, tuple(binding.get(arg, arg) if isinstance(arg, Var) else arg for arg in atom.args), atom.span
+        atom.pred, tuple([binding.get(arg, arg) if isinstance(arg, Var) else arg for arg in atom.args]), atom.span
     )

@@ -10,6 +10,7 @@ import decimal
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -201,7 +202,7 @@ def term_text(term: Term) -> str:
         case Var(name):
             return name
         case Atom(name):
-            return name if _PLAIN_ATOM.match(name) and name not in _OPERATORS else quote(name, "'")
+            return _name_text(name)
         case Int(value):
             return str(value)
         case Dec(value):
@@ -210,6 +211,11 @@ def term_text(term: Term) -> str:
             return quote(value, '"')
         case Date(value):
             return value.isoformat()
+
+
+@lru_cache(maxsize=1 << 15)
+def _name_text(name: str) -> str:
+    return name if _PLAIN_ATOM.match(name) and name not in _OPERATORS else quote(name, "'")
 
 
 def plain_text(term: Term) -> str:

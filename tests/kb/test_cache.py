@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.language import cache
+from kb.language import cache, reader
 from kb.language.cache import Entry, folder
 from kb.language.loader import SHIPPED, load_files, load_text, shipped_policies
 from kb.language.stored import restored, stored
@@ -76,6 +76,19 @@ def test_a_damaged_cache_gives_the_same_policies(place: Path) -> None:
         file.write_bytes(damaged)
         assert expected.program == shipped_policies().program
         assert whole == file.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["policies", "grammar"])
+def test_what_another_version_means_by_its_bytes_is_none(
+    name: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An entry that was kept whole, and is no value of what it is read as, is computed again."""
+    expected = shipped_policies()
+    with monkeypatch.context() as patched:
+        patched.setattr(Entry, "read", lambda self: b"\x93\x01\x02\x03" if self.name == name else None)
+        reader._tables.cache_clear()
+        assert expected.program == shipped_policies().program
+    reader._tables.cache_clear()
 
 
 def test_an_entry_under_another_name_is_none(place: Path) -> None:
