@@ -43,24 +43,32 @@ class OrderedRule(Struct, frozen=True, dict=True):
 
 
 class RuleBook(Struct, frozen=True):
-    """The rules of a program that has passed the checks by the predicate they conclude."""
+    """The rules of a program that has passed the checks by the predicate they conclude, each put in order when it is asked for."""
 
-    by_pred: dict[syntax.Pred, list[OrderedRule]] = field(default_factory=dict)
+    clauses: dict[syntax.Pred, list[syntax.Clause]]
+    _ordered: dict[syntax.Pred, list[OrderedRule]] = field(default_factory=dict)
     _below: dict[syntax.Pred, frozenset[syntax.Pred]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, clauses: tuple[syntax.Clause, ...]) -> RuleBook:
-        book = cls()
+        book = cls({})
         for clause in clauses:
-            renamed = rename_locals(clause)
-            ordered = order_goals(renamed.body, given(clause), frozenset(syntax.variables(clause.head.args)))
-            rule = OrderedRule(clause, renamed.head, syntax.conjuncts(syntax.conjoin(ordered.goals)))
-            book.by_pred.setdefault(clause.head.pred, []).append(rule)
+            book.clauses.setdefault(clause.head.pred, []).append(clause)
         return book
+
+    @property
+    def preds(self) -> Iterable[syntax.Pred]:
+        """The predicates that rules conclude."""
+        return self.clauses.keys()
 
     def rules(self, pred: syntax.Pred) -> list[OrderedRule]:
         """The rules that could conclude the predicate."""
-        return self.by_pred.get(pred, [])
+        found = self._ordered.get(pred)
+        if found is None:
+            found = [*map(_ordered, self.clauses.get(pred, ()))]
+            if found:
+                self._ordered[pred] = found
+        return found
 
     def below(self, pred: syntax.Pred) -> frozenset[syntax.Pred]:
         """The predicates that rules conclude a predicate from, through others too, without strong negation."""
@@ -77,6 +85,12 @@ class RuleBook(Struct, frozen=True):
             found |= new
             pending += new
         return frozenset(each.positive for each in found)
+
+
+def _ordered(clause: syntax.Clause) -> OrderedRule:
+    renamed = rename_locals(clause)
+    ordered = order_goals(renamed.body, given(clause), frozenset(syntax.variables(clause.head.args)))
+    return OrderedRule(clause, renamed.head, syntax.conjuncts(syntax.conjoin(ordered.goals)))
 
 
 def alternatives(body: syntax.Body, *, opens_calls: bool = True) -> Iterator[tuple[syntax.Conjunct, ...]]:

@@ -88,7 +88,7 @@ class Outline:
 def outlines(book: RuleBook, is_own: Callable[[Clause], bool]) -> tuple[Outline, ...]:
     """The rules of a book that are to be seen, by file and line."""
     rules = sorted(
-        (rule for rules in book.by_pred.values() for rule in rules if is_own(rule.clause)),
+        (rule for pred in book.preds for rule in book.rules(pred) if is_own(rule.clause)),
         key=lambda rule: _place(rule.clause.span),
     )
     return tuple(_Outliner(book, rules).outlines())
