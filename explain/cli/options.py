@@ -51,6 +51,7 @@ class ReportFormat(StrEnum):
     HTML = "html"
     PDF = "pdf"
     PAS = "pas"
+    NDJSON = "ndjson"
 
 
 class InterviewFormat(StrEnum):
@@ -98,6 +99,7 @@ SUFFIXES = MappingProxyType(
     {
         ".txt": "text",
         ".json": "json",
+        ".ndjson": "ndjson",
         ".md": "markdown",
         ".html": "html",
         ".pdf": "pdf",
@@ -135,7 +137,7 @@ def _check_letter(options: argparse.Namespace, parser: argparse.ArgumentParser) 
     """Wrong usage of the options of letters ends the process."""
     if options.letter is None and options.letter_template is not None:
         parser.error("--letter-template goes with --letter patient or --letter prescriber")
-    if options.letter is not None and options.format in (ReportFormat.JSON, ReportFormat.PAS):
+    if options.letter is not None and options.format in (ReportFormat.JSON, ReportFormat.NDJSON, ReportFormat.PAS):
         parser.error("a letter is text, Markdown or HTML; leave out --letter for JSON and FHIR")
 
 
@@ -212,7 +214,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         metavar="CASE",
         type=_file,
-        help="a case file, or - for standard input; with --from, the name of a case",
+        help="a case file, a folder of these, or - for standard input; with --from, the name of a case",
     )
     review.add_argument(
         "--from", metavar="DIR", type=_file, dest="population", help="take the cases from a population of `batch`"
@@ -224,6 +226,7 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument(
         "--again", action="store_true", help="with a folder for -o, make reports anew that are there already"
     )
+    _add_processes(review, "review many cases")
     review.add_argument("--proof", action="store_true", help="show the proof under the report")
     review.add_argument(
         "--appeal", metavar="FILE", type=_file, help="a template for the appeal text of the HTML and Markdown report"
@@ -351,8 +354,8 @@ def _add_mutate(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     mutate.set_defaults(max_steps=None, closed_world=False, case=[])
 
 
-def _add_processes(parser: argparse.ArgumentParser) -> None:
-    about = "decide edits in so many processes (default: one for each processor)"
+def _add_processes(parser: argparse.ArgumentParser, what: str = "decide edits") -> None:
+    about = f"{what} in so many processes (default: one for each processor)"
     parser.add_argument("--processes", type=_positive, metavar="N", help=about)
 
 

@@ -1,0 +1,235 @@
+"""Reviews of many cases: read and made one after the other, or divided among processes, they come in the order in which the cases are
+named. Of a case that was reviewed nothing is kept but what is said of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
+
+from msgspec import Struct
+
+from engine.cases import Case, Checked, Findings, cases_of
+from explain.api import Case as Asked
+from explain.api import Program
+from explain.cli.case_files import CaseFile, Together, together
+from explain.cli.progress import progress
+from explain.cli.reviewing import Piece, Texts, Writer
+from explain.processes import divided, processes_for
+from explain.report.review import Review
+from explain.workspace import Workspace
+from kb.language.diagnostics import Diagnostic, ProgramError, Sources
+from kb.language.loader import Loaded
+from kb.language.terms import plain_text
+
+if TYPE_CHECKING:  # what only a folder needs is only imported for one
+    from explain.cli.report_folder import Before, Report, Reports
+
+FEW = 32
+"""So many cases are reviewed in this process: it takes as long to begin another."""
+AT_ONCE = 8
+"""How many units a process is handed at a time, at most."""
+Each = TypeVar("Each")
+
+
+class Stated(Struct, frozen=True):
+    """A case that has been read, and which of all files it is in."""
+
+    case: Case
+    place: int = 0
+
+
+Unit: TypeAlias = Together | Stated
+"""What is reviewed in one place."""
+
+
+class Reviewed(Struct, frozen=True):
+    """What came of a case: pieces, or the report in a folder; neither, if it could not be reviewed."""
+
+    case: str
+    file: str
+    """Where it is mentioned first."""
+    pieces: tuple[Piece, ...] = ()
+    report: Report | None = None
+
+
+class Done(Struct, frozen=True):
+    """What came of a unit."""
+
+    place: int
+    reviewed: tuple[Reviewed, ...]
+    checked: Checked | None
+    """What is wrong with its files, if it has any."""
+    errors: tuple[Diagnostic, ...]
+    """What kept cases from being reviewed."""
+    sources: Sources
+    """The texts that are quoted in what is said."""
+
+
+@dataclass(frozen=True)
+class Reviewing:
+    """Begins reviews in a process, under the rules that the options name; for a folder, with what there was in it before."""
+
+    options: argparse.Namespace
+    texts: Texts
+    on_terminal: bool
+    before: Before | None = None
+
+    def __call__(self) -> Callable[[Sequence[Unit]], list[Done]]:
+        options = self.options
+        workspace = Workspace.open(options.file, closed_world=options.closed_world, max_steps=options.max_steps)
+        reviewer = self.under(workspace)
+        return lambda units: [reviewer.done(each) for each in units]
+
+    def under(self, workspace: Workspace) -> Reviewer:
+        """What reviews under the rules of a workspace. Raises `ProgramError` (E110) for words of letters that cannot be read."""
+        writer = Writer.of(self.options, self.texts, workspace, on_terminal=self.on_terminal)
+        if self.before is None:
+            return Reviewer(Program(workspace), writer)
+        from explain.cli.report_folder import Reports
+
+        return Reviewer(Program(workspace), writer, Reports(workspace, writer, self.before))
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Reviews cases, each by itself."""
+
+    program: Program
+    writer: Writer
+    reports: Reports | None = None
+
+    def done(self, unit: Unit) -> Done:
+        """What comes of a unit. Raises `ProgramError` for a template that cannot be filled in (E110)."""
+        errors: list[Diagnostic] = []
+        match unit:
+            case Together():
+                loaded = unit.loaded
+                checked = self.program.workspace.checked(loaded)
+                reviewed = tuple(self._reviewed(each, errors) for each in cases_of(checked.sound))
+                quoted = _quoted(loaded.sources, checked)
+                return Done(unit.place, reviewed, replace(checked, sound=()), tuple(errors), quoted)
+            case Stated():
+                return Done(unit.place, (self._reviewed(unit.case, errors),), None, tuple(errors), Sources())
+            case other:
+                assert_never(other)
+
+    def _reviewed(self, case: Case, errors: list[Diagnostic]) -> Reviewed:
+        """What comes of a case; what keeps it from being reviewed is added to the errors, and the others go on."""
+
+        def reviews() -> list[Review]:
+            options = self.writer.options
+            try:
+                found = Asked(self.program, case).reviews(as_of=options.as_of, policy=options.policy)
+            except ProgramError as error:
+                errors.extend(error.diagnostics)
+                return []
+            return [each.made for each in found]
+
+        name, file = plain_text(case.name), case.facts[0].span.file
+        if self.reports is not None:
+            return Reviewed(name, file, report=self.reports.of(case, reviews))
+        return Reviewed(name, file, tuple(map(self.writer.piece, reviews())))
+
+
+def _quoted(sources: Sources, checked: Checked) -> Sources:
+    """The texts that are quoted in what is said of case files."""
+    places = chain((each.span for each in checked.found), (each.head.span for each in checked.unrequested))
+    files = dict.fromkeys(each.file for each in places)
+    return Sources({file: sources.texts[file] for file in files if file in sources.texts})
+
+
+@dataclass(slots=True)
+class Reviews:
+    """The reviews that a command asks for, as a stream; what is wrong is known at its end."""
+
+    reviewing: Reviewing
+    workspace: Workspace
+    sources: Sources
+    """Filled with the texts that are quoted in what is said."""
+    errors: list[Diagnostic] = field(default_factory=list)
+    """What kept cases from being reviewed."""
+    warnings: list[Diagnostic] = field(default_factory=list)
+    _findings: Findings = field(default_factory=Findings)
+
+    def of_files(self, names: Sequence[str]) -> Generator[Reviewed, None, None]:
+        """Of the cases of case files, in the order of the first mention of each."""
+        files = [CaseFile.named(each) for each in names]
+        groups = together(files)
+        most = sum(each.most_cases for each in groups)
+        units = chain.from_iterable(self._units(each, most) for each in groups)
+        yield from _placed(self._done(units, most), {each.shown: place for place, each in enumerate(files)})
+        self._tell()
+
+    def of_cases(self, stated: Loaded) -> Generator[Reviewed, None, None]:
+        """Of cases that have been read."""
+        cases = self._read(stated)
+        yield from _placed(self._done(map(Stated, cases), len(cases)), {})
+        self._tell()
+
+    def _units(self, group: Together, most: int) -> Iterator[Unit]:
+        """Files as a unit; where they are about so many cases that others would wait for them, each case by itself."""
+        if group.most_cases * FEW <= most or group.most_cases < FEW:
+            yield group
+        else:
+            yield from (Stated(each, group.place) for each in self._read(group.loaded))
+
+    def _read(self, loaded: Loaded) -> list[Case]:
+        """The cases that nothing is wrong with."""
+        checked = self.workspace.checked(loaded)
+        self._findings.add(checked)
+        self.sources.add(_quoted(loaded.sources, checked))
+        return cases_of(checked.sound)
+
+    def _done(self, units: Iterator[Unit], most: int) -> Iterator[Done]:
+        """What comes of units that are about so many cases, at most."""
+        processes = processes_for(most, self.reviewing.options.processes, few=FEW)
+        if processes < 2:
+            each_done: Iterator[Done] = map(self.reviewing.under(self.workspace).done, units)
+        else:
+            items = _in_tuples(units, max(1, min(AT_ONCE, most // (processes * AT_ONCE))))
+            each_done = chain.from_iterable(divided(self.reviewing, items, processes))
+        count = 0
+        with progress() if most > 1 else nullcontext(_untold) as told:
+            for done in each_done:
+                if done.checked is not None:
+                    self._findings.add(done.checked)
+                self.sources.add(done.sources)
+                self.errors += done.errors
+                count += len(done.reviewed)
+                told(count / max(count, most, 1), f"{count} of {most} cases")
+                yield done
+
+    def _tell(self) -> None:
+        for each in self._findings.diagnostics:
+            (self.errors if each.is_error else self.warnings).append(each)
+
+
+def _untold(_share: float, _what: str) -> None:
+    """What is quick is not told of."""
+
+
+def _in_tuples(each: Iterator[Each], size: int) -> Iterator[tuple[Each, ...]]:
+    while several := tuple(islice(each, size)):
+        yield several
+
+
+def _placed(each_done: Iterable[Done], places: Mapping[str, int]) -> Iterator[Reviewed]:
+    """What came of cases, in the order of the files that mention them first: some are read with an earlier file, since that has a case
+    in common with theirs."""
+    waiting: dict[int, list[Reviewed]] = {}
+    for done in each_done:
+        for place in sorted(each for each in waiting if each < done.place):
+            yield from waiting.pop(place)
+        for each in done.reviewed:
+            place = places.get(each.file, done.place)
+            if place > done.place:
+                waiting.setdefault(place, []).append(each)
+            else:
+                yield each
+    for place in sorted(waiting):
+        yield from waiting[place]
