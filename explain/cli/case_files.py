@@ -20,7 +20,7 @@ TYPED = "-"
 
 
 class CaseFile(Struct, frozen=True):
-    """A case file that is named; of standard input with what it says, which can be read once."""
+    """A case file, or with what it says something that is read as one, such as standard input."""
 
     name: str
     data: bytes | None = None
@@ -28,17 +28,17 @@ class CaseFile(Struct, frozen=True):
     @classmethod
     def named(cls, name: str) -> CaseFile:
         """The file of a name."""
-        return cls(name, sys.stdin.buffer.read() if name == TYPED else None)
+        return cls(STANDARD_INPUT, sys.stdin.buffer.read()) if name == TYPED else cls(name)
 
     @property
     def shown(self) -> str:
         """What messages call the file."""
-        return shown_path(Path(self.name)) if self.data is None else STANDARD_INPUT
+        return shown_path(Path(self.name)) if self.data is None else self.name
 
     @property
     def loaded(self) -> Loaded:
         """What the file says."""
-        return load_cases([self.name]) if self.data is None else load_case(self.data, STANDARD_INPUT)
+        return load_cases([self.name]) if self.data is None else load_case(self.data, self.name)
 
     @property
     def mentions(self) -> frozenset[str]:

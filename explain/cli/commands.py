@@ -10,8 +10,8 @@ import argparse
 import datetime
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -49,7 +49,6 @@ from kb.language.diagnostics import (
     in_order,
 )
 from kb.language.loader import RULES, SHIPPED, Loaded
-from kb.language.syntax import Clause, Program
 from kb.language.terms import plain_text, printable
 from kb.output import Inputs, Output, target_of, write_new
 
@@ -148,20 +147,6 @@ def _case_files(names: Sequence[str]) -> Loaded:
     return loaded
 
 
-def _cases_of(population: str, names: Sequence[str], workspace: Workspace, errors: list[Diagnostic]) -> Loaded:
-    """What a population has about some cases; the errors about the others are added to those that are given. Raises
-    `ProgramError` if it has nothing about any."""
-    from engine.batch import case_facts
-
-    facts: list[Clause] = []
-    for name in dict.fromkeys(names):
-        with _noted(errors):
-            facts += case_facts(population, name, rules=workspace.rules)
-    if not facts:
-        raise ProgramError(dict.fromkeys(errors))
-    return Loaded(Program(tuple(facts)), workspace.sources, ())
-
-
 def _text_of(path: str) -> str:
     """The text of a file, or of standard input for `-`. Raises `ProgramError` if it cannot be read."""
     try:
@@ -186,7 +171,18 @@ def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
     cases = "case" if given.get("population") is None else "population"
     named = [
         given.get(each)
-        for each in ("file", cases, "directory", "appeal", "letter_template", "old", "new", "on", "answers")
+        for each in (
+            "file",
+            cases,
+            "directory",
+            "appeal",
+            "letter_template",
+            "old",
+            "new",
+            "on",
+            "answers",
+            "decided",
+        )
     ]
     paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
     return (*map(Path, paths), *([FED] if TYPED in paths else []), *sources.files.values())
@@ -359,12 +355,16 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
         folder = ReportFolder(Path(options.output), options.format, Inputs.of(_inputs(options, sources)))
         reviewing = replace(reviewing, before=folder.before)
     reviews = Reviews(reviewing, workspace, sources)
-    if options.population is None:
-        names = different(in_folders(options.case))
-        reviewed = reviews.of_files(names)
-    else:
-        reviewed = reviews.of_cases(_cases_of(options.population, options.case, workspace, reviews.errors))
-    with closing(reviewed):
+    with ExitStack() as stack:
+        if options.population is None:
+            reviewed = reviews.of_files(different(in_folders(options.case)))
+        else:
+            from explain.cli.populations import asked
+
+            found = stack.enter_context(asked(options, workspace))
+            reviews.errors = found.errors
+            reviewed = reviews.of_units(found.units, found.count)
+        stack.enter_context(closing(reviewed))
         if folder is not None:
             made, kept = folder.write(reviewed, reviews.errors)
             _remark([say("reports_made", made, kept, printable(str(folder.index)))])
@@ -376,15 +376,6 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
     if told := in_order([*reviews.errors, *reviews.warnings]):
         _tell(told, sources, options)
     return ERRORS if reviews.errors else ANSWERED
-
-
-@contextmanager
-def _noted(errors: list[Diagnostic]) -> Iterator[None]:
-    """Around what is about one case of several: its errors are kept, and the others go on."""
-    try:
-        yield
-    except ProgramError as error:
-        errors += error.diagnostics
 
 
 def new(options: argparse.Namespace, sources: Sources) -> int:

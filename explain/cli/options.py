@@ -127,10 +127,22 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     if options.format is None:
         options.format = _format_for(options.output, options.formats, parser)
     if options.command == "review":
+        _check_cases(options, parser)
         _check_letter(options, parser)
     if options.command == "interview" and options.answers and options.format == InterviewFormat.QUESTIONNAIRE:
         parser.error("--answers takes the answers to a questionnaire; leave out --format questionnaire")
     return options
+
+
+def _check_cases(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Wrong usage of what names cases ends the process."""
+    if options.population is None:
+        if not options.case:
+            parser.error("the following arguments are required: CASE")
+        if options.decided or options.drug or options.kind or options.date:
+            parser.error("--not-met, --drug, --kind and --date go with --from DIR")
+    if options.case and options.decided:
+        parser.error("name cases, or --not-met")
 
 
 def _check_letter(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
@@ -211,14 +223,17 @@ def _parser() -> argparse.ArgumentParser:
     review = subparsers.add_parser("review", help="review the cases of case files under the policy in force")
     review.add_argument(
         "case",
-        nargs="+",
+        nargs="*",
         metavar="CASE",
         type=_file,
-        help="a case file, a folder of these, or - for standard input; with --from, the name of a case",
+        help="a case file, a folder of these, or - for standard input; with --from, the name of a case (default: all)",
     )
     review.add_argument(
         "--from", metavar="DIR", type=_file, dest="population", help="take the cases from a population of `batch`"
     )
+    about = "with --from, only the cases that this report of `batch` says do not meet the criteria"
+    review.add_argument("--not-met", metavar="OUT.parquet", type=_file, dest="decided", help=about)
+    _add_given(review)
     _add_common(review)
     review.add_argument("--as-of", metavar="DATE", type=_date, help="review as if the request bore this date")
     _add_policy(review)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -19,11 +19,13 @@ from explain.api import Program
 from explain.cli.case_files import CaseFile, Together, together
 from explain.cli.progress import progress
 from explain.cli.reviewing import Piece, Texts, Writer
-from explain.processes import divided, processes_for
+from explain.processes import divided, processes_for, processors
 from explain.report.review import Review
 from explain.workspace import Workspace
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import Loaded
+from kb.language.syntax import Clause
+from kb.language.syntax import Program as Stating
 from kb.language.terms import plain_text
 
 if TYPE_CHECKING:  # what only a folder needs is only imported for one
@@ -37,10 +39,15 @@ Each = TypeVar("Each")
 
 
 class Stated(Struct, frozen=True):
-    """A case that has been read, and which of all files it is in."""
+    """The facts of a case that have been read, and which of all files it is in."""
 
-    case: Case
+    facts: tuple[Clause, ...]
     place: int = 0
+
+    @property
+    def loaded(self) -> Loaded:
+        """What there is of the case."""
+        return Loaded(Stating(self.facts))
 
 
 Unit: TypeAlias = Together | Stated
@@ -62,8 +69,8 @@ class Done(Struct, frozen=True):
 
     place: int
     reviewed: tuple[Reviewed, ...]
-    checked: Checked | None
-    """What is wrong with its files, if it has any."""
+    checked: Checked
+    """What is wrong with it."""
     errors: tuple[Diagnostic, ...]
     """What kept cases from being reviewed."""
     sources: Sources
@@ -106,17 +113,10 @@ class Reviewer:
     def done(self, unit: Unit) -> Done:
         """What comes of a unit. Raises `ProgramError` for a template that cannot be filled in (E110)."""
         errors: list[Diagnostic] = []
-        match unit:
-            case Together():
-                loaded = unit.loaded
-                checked = self.program.workspace.checked(loaded)
-                reviewed = tuple(self._reviewed(each, errors) for each in cases_of(checked.sound))
-                quoted = _quoted(loaded.sources, checked)
-                return Done(unit.place, reviewed, replace(checked, sound=()), tuple(errors), quoted)
-            case Stated():
-                return Done(unit.place, (self._reviewed(unit.case, errors),), None, tuple(errors), Sources())
-            case other:
-                assert_never(other)
+        loaded = unit.loaded
+        checked = self.program.workspace.checked(loaded)
+        reviewed = tuple(self._reviewed(each, errors) for each in cases_of(checked.sound))
+        return Done(unit.place, reviewed, replace(checked, sound=()), tuple(errors), _quoted(loaded.sources, checked))
 
     def _reviewed(self, case: Case, errors: list[Diagnostic]) -> Reviewed:
         """What comes of a case; what keeps it from being reviewed is added to the errors, and the others go on."""
@@ -165,10 +165,14 @@ class Reviews:
         yield from _placed(self._done(units, most), {each.shown: place for place, each in enumerate(files)})
         self._tell()
 
-    def of_cases(self, stated: Loaded) -> Generator[Reviewed, None, None]:
-        """Of cases that have been read."""
-        cases = self._read(stated)
-        yield from _placed(self._done(map(Stated, cases), len(cases)), {})
+    def of_units(self, units: Iterable[Unit], most: int | None) -> Generator[Reviewed, None, None]:
+        """Of units that have no case in common, and are about so many cases at most, if that is known."""
+        several = iter(units)
+        if most is None:
+            begun = [*islice(several, FEW * processors())]
+            most, several = len(begun), chain(begun, several)
+        for done in self._done(several, most):
+            yield from done.reviewed
         self._tell()
 
     def _units(self, group: Together, most: int) -> Iterator[Unit]:
@@ -176,7 +180,7 @@ class Reviews:
         if group.most_cases * FEW <= most or group.most_cases < FEW:
             yield group
         else:
-            yield from (Stated(each, group.place) for each in self._read(group.loaded))
+            yield from (Stated(each.facts, group.place) for each in self._read(group.loaded))
 
     def _read(self, loaded: Loaded) -> list[Case]:
         """The cases that nothing is wrong with."""
@@ -196,12 +200,11 @@ class Reviews:
         count = 0
         with progress() if most > 1 else nullcontext(_untold) as told:
             for done in each_done:
-                if done.checked is not None:
-                    self._findings.add(done.checked)
+                self._findings.add(done.checked)
                 self.sources.add(done.sources)
                 self.errors += done.errors
                 count += len(done.reviewed)
-                told(count / max(count, most, 1), f"{count} of {most} cases")
+                told(count / max(count, most, 1), f"{count} cases")
                 yield done
 
     def _tell(self) -> None:
