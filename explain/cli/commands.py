@@ -54,6 +54,7 @@ from kb.output import Inputs, Output, target_of, write_new
 
 if TYPE_CHECKING:
     from engine.cases import Case
+    from explain.cli.reviews import Reviewed, Reviews
     from explain.proof.nodes import Node
     from explain.workspace import Workspace
 
@@ -341,41 +342,52 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
 
 def review(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog review`."""
-    from explain.cli.reviewing import Texts, Writer
+    from explain.cli.reviewing import Texts
     from explain.cli.reviews import Reviewing, Reviews
 
     workspace = _open(options, sources, with_cases=False)
     texts = Texts(*(None if path is None else _text_of(path) for path in (options.appeal, options.letter_template)))
-    output = _output(options, sources)
-    reviewing = Reviewing(options, texts, output.is_terminal)
-    folder = None
-    if options.is_folder:
-        from explain.cli.report_folder import ReportFolder
-
-        folder = ReportFolder(Path(options.output), options.format, Inputs.of(_inputs(options, sources)))
-        reviewing = replace(reviewing, before=folder.before)
-    reviews = Reviews(reviewing, workspace, sources)
+    reviewing = Reviewing(options, texts, _output(options, sources).is_terminal)
     with ExitStack() as stack:
         if options.population is None:
+            reviews = Reviews(reviewing, workspace, sources)
             reviewed = reviews.of_files(different(in_folders(options.case)))
+            remarks: Callable[[], list[str]] = list
         else:
             from explain.cli.populations import asked
 
             found = stack.enter_context(asked(options, workspace))
-            reviews.errors = found.errors
+            reviews = Reviews(reviewing, workspace, sources, found.errors)
             reviewed = reviews.of_units(found.units, found.count)
+            remarks = found.remarks
         stack.enter_context(closing(reviewed))
-        if folder is not None:
-            made, kept = folder.write(reviewed, reviews.errors)
-            _remark([say("reports_made", made, kept, printable(str(folder.index)))])
+        if options.is_folder:
+            _write_folder(reviews, reviewed, options, sources)
         else:
-            pieces = (piece for each in reviewed for piece in each.pieces)
-            if (first := next(pieces, None)) is not None:
-                writer = Writer.of(options, texts, workspace, on_terminal=output.is_terminal)
-                writer.write(chain([first], pieces), reviews.errors, output)
+            _write(reviews, reviewed, _output(options, sources))
+    _remark(remarks())
     if told := in_order([*reviews.errors, *reviews.warnings]):
         _tell(told, sources, options)
     return ERRORS if reviews.errors else ANSWERED
+
+
+def _write(reviews: Reviews, reviewed: Iterable[Reviewed], output: Output) -> None:
+    """Writes reviews as they come; nothing, if there are none."""
+    pieces = (piece for each in reviewed for piece in each.pieces)
+    if (first := next(pieces, None)) is not None:
+        reviews.writer.write(chain([first], pieces), reviews.errors, output)
+
+
+def _write_folder(
+    reviews: Reviews, reviewed: Iterable[Reviewed], options: argparse.Namespace, sources: Sources
+) -> None:
+    """Writes a report on each case into a folder, as it comes, and a page that leads to them."""
+    from explain.cli.report_folder import ReportFolder
+
+    folder = ReportFolder(Path(options.output), options.format, Inputs.of(_inputs(options, sources)))
+    reviews.reviewing = replace(reviews.reviewing, before=folder.before)
+    made, kept = folder.write(reviewed, reviews.errors)
+    _remark([say("reports_made", made, kept, printable(str(folder.index)))])
 
 
 def new(options: argparse.Namespace, sources: Sources) -> int:

@@ -13,6 +13,7 @@ from engine.batch import case_facts, stated, unmet
 from engine.batch.bundles import check_tables_say_it
 from explain.cli.case_files import CaseFile, Together
 from explain.cli.reviews import Stated, Unit
+from explain.words.phrases import say
 from explain.workspace import Workspace
 from kb.importers.bundle import charts_of, is_of_bundles
 from kb.importers.mapping import each_mapped, no_case
@@ -31,6 +32,10 @@ class Asked(Struct):
     errors: list[Diagnostic]
     not_mapped: int = 0
     """How many things in bundles are not mapped."""
+
+    def remarks(self) -> list[str]:
+        """What there is to say beside, once all are read."""
+        return [say("things_not_mapped", self.not_mapped)] if self.not_mapped else []
 
 
 @contextmanager

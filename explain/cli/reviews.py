@@ -5,10 +5,11 @@ named. Of a case that was reviewed nothing is kept but what is said of it.
 from __future__ import annotations
 
 import argparse
+import heapq
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -92,9 +93,13 @@ class Reviewing:
         reviewer = self.under(workspace)
         return lambda units: [reviewer.done(each) for each in units]
 
+    def writer(self, workspace: Workspace) -> Writer:
+        """What writes reviews under the rules of a workspace. Raises `ProgramError` (E110) for words of letters that cannot be read."""
+        return Writer.of(self.options, self.texts, workspace, on_terminal=self.on_terminal)
+
     def under(self, workspace: Workspace) -> Reviewer:
-        """What reviews under the rules of a workspace. Raises `ProgramError` (E110) for words of letters that cannot be read."""
-        writer = Writer.of(self.options, self.texts, workspace, on_terminal=self.on_terminal)
+        """What reviews under the rules of a workspace. Raises `ProgramError` as `writer` does."""
+        writer = self.writer(workspace)
         if self.before is None:
             return Reviewer(Program(workspace), writer)
         from explain.cli.report_folder import Reports
@@ -156,6 +161,11 @@ class Reviews:
     warnings: list[Diagnostic] = field(default_factory=list)
     _findings: Findings = field(default_factory=Findings)
 
+    @property
+    def writer(self) -> Writer:
+        """What writes them."""
+        return self.reviewing.writer(self.workspace)
+
     def of_files(self, names: Sequence[str]) -> Generator[Reviewed, None, None]:
         """Of the cases of case files, in the order of the first mention of each."""
         files = [CaseFile.named(each) for each in names]
@@ -197,14 +207,14 @@ class Reviews:
         else:
             items = _in_tuples(units, max(1, min(AT_ONCE, most // (processes * AT_ONCE))))
             each_done = chain.from_iterable(divided(self.reviewing, items, processes))
-        count = 0
+        cases = 0
         with progress() if most > 1 else nullcontext(_untold) as told:
             for done in each_done:
                 self._findings.add(done.checked)
                 self.sources.add(done.sources)
                 self.errors += done.errors
-                count += len(done.reviewed)
-                told(count / max(count, most, 1), f"{count} cases")
+                cases += len(done.reviewed)
+                told(cases / max(cases, most, 1), f"{cases} cases")
                 yield done
 
     def _tell(self) -> None:
@@ -224,15 +234,15 @@ def _in_tuples(each: Iterator[Each], size: int) -> Iterator[tuple[Each, ...]]:
 def _placed(each_done: Iterable[Done], places: Mapping[str, int]) -> Iterator[Reviewed]:
     """What came of cases, in the order of the files that mention them first: some are read with an earlier file, since that has a case
     in common with theirs."""
-    waiting: dict[int, list[Reviewed]] = {}
+    waiting: list[tuple[int, int, Reviewed]] = []
+    number = count()
     for done in each_done:
-        for place in sorted(each for each in waiting if each < done.place):
-            yield from waiting.pop(place)
+        while waiting and waiting[0][0] < done.place:
+            yield heapq.heappop(waiting)[-1]
         for each in done.reviewed:
             place = places.get(each.file, done.place)
             if place > done.place:
-                waiting.setdefault(place, []).append(each)
+                heapq.heappush(waiting, (place, next(number), each))
             else:
                 yield each
-    for place in sorted(waiting):
-        yield from waiting[place]
+    yield from (each for _, _, each in sorted(waiting, key=lambda one: one[:2]))

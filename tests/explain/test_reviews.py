@@ -23,6 +23,7 @@ from kb.language.loader import load_case
 from kb.language.mentions import mentioned
 from kb.language.terms import Var, plain_text
 from tests.ended import Ended
+from tests.kb.fhir_bundles import changed
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "cases"
 MEETS = (EXAMPLES / "01_rrmm_meets_criteria.pl").read_text(encoding="utf-8")
@@ -141,6 +142,31 @@ def test_what_a_batch_does_not_approve_is_explained(run, tmp_path: Path) -> None
     found = run("review", "--from", "in", "--not-met", "other.parquet", "--format", "json")
     assert [each["case"] for each in json.loads(found.out)] == ["c1"]
     assert run("review", "--from", "in", "--not-met", "in/request.csv").codes == ["E107"]
+
+
+def test_bundles_are_imported_and_reviewed_in_one_run(run, tmp_path: Path) -> None:
+    """The reviews are those of the case files that an import writes, in however many processes; a bundle that cannot be read, and a name
+    that there is not, are told and lose no case; what is not mapped is counted."""
+    (tmp_path / "in").mkdir()
+    for number in range(3):
+        bundle = changed(lambda found: found.append({"resourceType": "Media", "id": "m", "status": "completed"}))
+        (tmp_path / "in" / f"{number}.json").write_text(json.dumps(bundle), encoding="utf-8")
+    run("import", "fhir", "in", "-o", "cases/")
+    expected = [
+        (each["case"], each["determination"]) for each in json.loads(run("review", "cases", "--format", "json").out)
+    ]
+    assert [name for name, _ in expected] == ["ann", "ann_2", "ann_3"]
+    for number in ("1", "2"):
+        ended = run("review", "--from", "in", "--format", "json", "--processes", number)
+        assert (ended.code, expected) == (0, [(each["case"], each["determination"]) for each in json.loads(ended.out)])
+        assert "3 thing(s) in the bundles are not mapped" in ended.err
+    (tmp_path / "in" / "3.json").write_text("{", encoding="utf-8")
+    ended = run("review", "--from", "in", "ann_2", "bob")
+    assert (ended.code, ended.codes, "Case ann_2" in ended.out or "case ann_2" in ended.out) == (
+        1,
+        ["E406", "E109"],
+        True,
+    )
 
 
 def test_what_names_no_cases_is_wrong_usage(run) -> None:
