@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import groupby
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import an, mistyped
@@ -28,8 +30,7 @@ NO_FILE = "<cases>"
 """What messages call cases that no file is read for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One case: its name, the facts about it, and its request."""
 
     name: Const
@@ -60,8 +61,7 @@ class Case:
         return replace(self, facts=tuple(kept))
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """What case files may state: the open predicates, requests, complete records and what stands at the head of a report; the
     values that are listed, and the names that are recognised."""
 
@@ -152,8 +152,7 @@ def is_case_file(loaded: Loaded) -> bool:
     return len(facts) == len(stated) and any(fact.head.pred == REQUEST for fact in facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What is wrong with case files, and the facts about the cases that nothing is wrong with.
 
     Files that have no case in common can be checked apart: `Findings` says of them what would be said of all at once.
@@ -218,8 +217,7 @@ class Checked:
         return in_order((*self.found, *lacking))
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """What is found of case files that are checked apart, one after the other."""
 
     found: list[Diagnostic] = field(default_factory=list)

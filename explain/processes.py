@@ -9,11 +9,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from threading import Thread
 from typing import Any, TypeAlias, TypeVar
 
@@ -32,28 +30,6 @@ READY = b"ready"
 _NO_MORE = object()
 AHEAD = 4
 """So many items for each process may be done before the one whose turn it is."""
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def processes_for(items: int, asked: int | None = None, *, few: int) -> int:
-    """How many processes are to share so many items: as many as are asked for, else one for each processor, but no more than have
-    `few` items each. It is 1 where all is to be done in this process."""
-    if not _can_spawn():
-        return 1
-    return max(1, min(asked, items) if asked else min(processors(), items // few))
-
-
-def _can_spawn() -> bool:
-    """Whether another process can begin as this one did: not where the program was typed, or read from standard input."""
-    main = sys.modules.get("__main__")
-    file = getattr(main, "__file__", None)
-    return file is None or Path(file).exists()
 
 
 class Worker:

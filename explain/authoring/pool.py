@@ -8,7 +8,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from explain.authoring.mutation import Mutant, Mutation, PolicyTest
-from explain.processes import divided, processes_for
+from explain.process import processes_for
+from explain.processes import divided
 from explain.workspace import Workspace
 
 FEW = 8

@@ -12,7 +12,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -382,6 +381,8 @@ def _write_folder(
     reviews: Reviews, reviewed: Iterable[Reviewed], options: argparse.Namespace, sources: Sources
 ) -> None:
     """Writes a report on each case into a folder, as it comes, and a page that leads to them."""
+    from msgspec.structs import replace
+
     from explain.cli.report_folder import ReportFolder
 
     folder = ReportFolder(Path(options.output), options.format, Inputs.of(_inputs(options, sources)))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from msgspec import Struct
@@ -40,16 +39,14 @@ _PAGES = (ReportFormat.HTML, ReportFormat.PDF)
 _WITH_OUTCOMES = (ReportFormat.TEXT, ReportFormat.MARKDOWN, *_PAGES)
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """The texts of the templates that the options of `review` name: for the appeal, and for the end of a letter."""
 
     appeal: str | None = None
     ending: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Makes what the options of `review` ask for of reviews."""
 
     options: argparse.Namespace

@@ -8,11 +8,11 @@ import argparse
 import heapq
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.cases import Case, Checked, Findings, cases_of
 from explain.api import Case as Asked
@@ -20,7 +20,7 @@ from explain.api import Program
 from explain.cli.case_files import CaseFile, Together, together
 from explain.cli.progress import progress
 from explain.cli.reviewing import Piece, Texts, Writer
-from explain.processes import divided, processes_for, processors
+from explain.process import processes_for, processors
 from explain.report.review import Review
 from explain.workspace import Workspace
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
@@ -78,8 +78,7 @@ class Done(Struct, frozen=True):
     """The texts that are quoted in what is said."""
 
 
-@dataclass(frozen=True)
-class Reviewing:
+class Reviewing(Struct, frozen=True):
     """Begins reviews in a process, under the rules that the options name; for a folder, with what there was in it before."""
 
     options: argparse.Namespace
@@ -107,8 +106,7 @@ class Reviewing:
         return Reviewer(Program(workspace), writer, Reports(workspace, writer, self.before))
 
 
-@dataclass(frozen=True)
-class Reviewer:
+class Reviewer(Struct, frozen=True):
     """Reviews cases, each by itself."""
 
     program: Program
@@ -148,8 +146,7 @@ def _quoted(sources: Sources, checked: Checked) -> Sources:
     return Sources({file: sources.texts[file] for file in files if file in sources.texts})
 
 
-@dataclass(slots=True)
-class Reviews:
+class Reviews(Struct):
     """The reviews that a command asks for, as a stream; what is wrong is known at its end."""
 
     reviewing: Reviewing
@@ -205,6 +202,8 @@ class Reviews:
         if processes < 2:
             each_done: Iterator[Done] = map(self.reviewing.under(self.workspace).done, units)
         else:
+            from explain.processes import divided
+
             items = _in_tuples(units, max(1, min(AT_ONCE, most // (processes * AT_ONCE))))
             each_done = chain.from_iterable(divided(self.reviewing, items, processes))
         cases = 0

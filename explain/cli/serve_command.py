@@ -16,7 +16,7 @@ SHORTEST_TOKEN = 16
 def serve(options: argparse.Namespace, sources: Sources) -> int:
     """Answers until the process is asked to end. Raises `ProgramError` (E502) for an address that others can reach without a token."""
     from explain.api import Program
-    from explain.processes import processors
+    from explain.process import processors
     from explain.service.server import serve as answer
     from explain.service.settings import Settings
     from explain.workspace import Workspace

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from engine.policies import Severity, Status
@@ -57,8 +56,7 @@ def full(review: Review, *, folds: bool, appeal_template: str | None = None) -> 
     )
 
 
-@dataclass(slots=True)
-class _Full:
+class _Full(Struct):
     review: Review
     folds: bool
     appeal_template: str | None
@@ -230,8 +228,7 @@ class Outcome(Struct, frozen=True):
         )
 
 
-@dataclass(slots=True)
-class Outcomes:
+class Outcomes(Struct):
     """The table of the outcomes of several reviews, and what kept others from being made: `errors` may grow while they are."""
 
     errors: Sequence[Diagnostic] = ()

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kb.language.reader import Token, token_groups
+from kb.language.lalr import Token
+from kb.language.reader import token_groups
 from kb.language.terms import BadEscapeError, unquote
 
 _CALLS = ("CALL", "QUOTED_CALL")
