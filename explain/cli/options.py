@@ -99,10 +99,10 @@ SUFFIXES = MappingProxyType(
     {
         ".txt": "text",
         ".json": "json",
-        ".ndjson": "ndjson",
         ".md": "markdown",
         ".html": "html",
         ".pdf": "pdf",
+        ".ndjson": "ndjson",
         ".dot": "dot",
         ".mmd": "mermaid",
         ".xml": "junit",
