@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from engine.checks.predicates import complete_records, functional_values
@@ -26,6 +26,8 @@ PARTICULAR = Pred("particular", 3)
 """`particular(Number, Predicate, Title)`: what a case may state for the head of its report, in order."""
 UNDER = Pred("under", 2)
 """`under(Case, Policy)`: the policy that a case is reviewed under."""
+NO_FILE = "<cases>"
+"""What messages call cases that no file is read for."""
 
 
 class Case(Struct, frozen=True):
@@ -151,10 +153,21 @@ def is_case_file(loaded: Loaded) -> bool:
 
 
 class Checked(Struct, frozen=True):
-    """What is wrong with case files, and the facts about the cases that nothing is wrong with."""
+    """What is wrong with case files, and the facts about the cases that nothing is wrong with.
 
-    diagnostics: tuple[Diagnostic, ...]
+    Files that have no case in common can be checked apart: `Findings` says of them what would be said of all at once.
+    """
+
+    found: tuple[Diagnostic, ...]
+    """What is wrong with what is there."""
     sound: tuple[Clause, ...]
+    requested: frozenset[str]
+    """The cases that something is requested for."""
+    unrequested: tuple[Clause, ...] = ()
+    """The first fact of each case that has no request."""
+    file: str = NO_FILE
+    """The first file that was read."""
+    states_nothing: bool = False
 
     @classmethod
     def of(cls, loaded: Loaded, vocabulary: Vocabulary) -> Checked:
@@ -168,28 +181,65 @@ class Checked(Struct, frozen=True):
         found = [*loaded.diagnostics, *filter(None, map(_no_fact, loaded.program.items))]
         found += [each for fact in others for each in _fact(fact.head, vocabulary, loaded.sources)]
         unclear = {each.span.file for each in found if each.is_error}
-        requested = {plain_text(name) for name, own in by_case.items() if any(map(_is_request, own))}
+        requested = frozenset(plain_text(name) for name, own in by_case.items() if any(map(_is_request, own)))
         sound: set[Clause] = set()
+        unrequested: list[Clause] = []
         for name, own in by_case.items():
             is_unclear = any(fact.span.file in unclear for fact in own)
+            is_lacking = not is_unclear and not any(map(_is_request, own))
             wrong = [each for clause in own for each in _fact(clause.head, vocabulary, loaded.sources)]
             wrong += functional_values(meant.get(name, ()), vocabulary.declarations)
             wrong += complete_records(own, vocabulary.declarations)
             wrong += _second_requests(meant.get(name, ()), vocabulary)
-            if not is_unclear and not any(map(_is_request, own)):
-                wrong.append(_no_request(name, own[0], requested))
-            if not is_unclear and not any(each.is_error for each in wrong):
+            if is_lacking:
+                unrequested.append(own[0])
+            elif not is_unclear and not any(each.is_error for each in wrong):
                 sound.update(own)
             found += wrong
         unknown = (each for each in read.not_recognised if not _is_listed(each, vocabulary))
         found += (_not_recognised(each, loaded.sources) for each in unknown)
-        if not facts and not found:
-            file, hint = (
-                next(iter(loaded.sources.texts), "<cases>"),
-                "state at least `request(Case, Drug, Kind, Date).`",
-            )
-            found.append(Diagnostic("E401", f"`{file}` states no case", Span(file, 0, 0), (), hint))
-        return cls(in_order(found), tuple(fact for fact in facts if fact in sound))
+        return cls(
+            tuple(found),
+            tuple(fact for fact in facts if fact in sound),
+            requested,
+            tuple(unrequested),
+            next(iter(loaded.sources.texts), NO_FILE),
+            not facts,
+        )
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that is to be said, in order."""
+        lacking = [_no_request(each, self.requested) for each in self.unrequested]
+        if self.states_nothing and not self.found and not lacking:
+            hint = "state at least `request(Case, Drug, Kind, Date).`"
+            lacking.append(Diagnostic("E401", f"`{self.file}` states no case", Span(self.file, 0, 0), (), hint))
+        return in_order((*self.found, *lacking))
+
+
+class Findings(Struct):
+    """What is found of case files that are checked apart, one after the other."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+    requested: set[str] = field(default_factory=set)
+    unrequested: list[Clause] = field(default_factory=list)
+    file: str | None = None
+    states_nothing: bool = True
+
+    def add(self, part: Checked) -> None:
+        """Adds what was found of further files."""
+        self.found += part.found
+        self.requested |= part.requested
+        self.unrequested += part.unrequested
+        self.file = self.file or part.file
+        self.states_nothing = self.states_nothing and part.states_nothing
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that is to be said, in order."""
+        requested, unrequested = frozenset(self.requested), tuple(self.unrequested)
+        file = self.file or NO_FILE
+        return Checked(tuple(self.found), (), requested, unrequested, file, self.states_nothing).diagnostics
 
 
 def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
@@ -349,7 +399,8 @@ def _second_requests(facts: Iterable[Clause], vocabulary: Vocabulary) -> Iterato
             yield Diagnostic("E206", said, request.span, (), "write it as in `2024-07-01`")
 
 
-def _no_request(name: Const, fact: Clause, requested: Iterable[str]) -> Diagnostic:
+def _no_request(fact: Clause, requested: Iterable[str]) -> Diagnostic:
+    name = fact.head.args[0]
     hint = did_you_mean(plain_text(name), requested) or f"state `request({show_term(name)}, Drug, Kind, Date).`"
     return Diagnostic("E401", f"the case `{show_term(name)}` has no request", fact.head.span, (), hint)
 

@@ -1,9 +1,11 @@
-"""How a process that answers questions is set up, whether a command, a service or a protocol asks them."""
+"""How a process that answers questions is set up, whether a command, a service or a protocol asks them; and how many are to share work."""
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from pathlib import Path
 
 DEEPEST = 20_000
 """Python's recursion limit: proofs of long chains are deep trees."""
@@ -15,3 +17,25 @@ def prepare() -> None:
     """Sets Python's limits for the work that follows."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
     gc.set_threshold(MOST_NEW)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def processes_for(items: int, asked: int | None = None, *, few: int) -> int:
+    """How many processes are to share so many items: as many as are asked for, else one for each processor, but no more than have
+    `few` items each. It is 1 where all is to be done in this process."""
+    if not _can_spawn():
+        return 1
+    return max(1, min(asked, items) if asked else min(processors(), items // few))
+
+
+def _can_spawn() -> bool:
+    """Whether another process can begin as this one did: not where the program was typed, or read from standard input."""
+    main = sys.modules.get("__main__")
+    file = getattr(main, "__file__", None)
+    return file is None or Path(file).exists()

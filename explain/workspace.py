@@ -163,20 +163,19 @@ class Workspace:
 
         Raises `ProgramError` if a fact is not in the vocabulary or a case cannot be reviewed; then nothing is added.
         """
-        checked = self._checked(cases)
+        checked = self._checked_beside(cases)
         raise_errors(checked.diagnostics, self.sources)
         return self._added(cases, checked)
 
     def add_sound_cases(self, cases: Loaded) -> tuple[list[Case], tuple[Diagnostic, ...]]:
         """Adds the facts of case files about the cases that nothing is wrong with, and gives these cases, with the errors
         about the others."""
-        checked = self._checked(cases)
+        checked = self._checked_beside(cases)
         return self._added(cases, checked), tuple(each for each in checked.diagnostics if each.is_error)
 
-    def _checked(self, cases: Loaded) -> Checked:
+    def _checked_beside(self, cases: Loaded) -> Checked:
         self.sources.add(cases.sources)
-        together = Loaded(Program(self.facts) + cases.program, cases.sources, cases.diagnostics)
-        return Checked.of(together, self.reviewer.vocabulary)
+        return self.checked(Loaded(Program(self.facts) + cases.program, cases.sources, cases.diagnostics))
 
     def _added(self, cases: Loaded, checked: Checked) -> list[Case]:
         warnings = (each for each in checked.diagnostics if not each.is_error)
@@ -185,6 +184,10 @@ class Workspace:
         added = [clause for clause in cases.program.clauses if clause in sound]
         self.set_facts((*self.facts, *added))
         return cases_of(added)
+
+    def checked(self, cases: Loaded) -> Checked:
+        """What is wrong with case files by themselves, and the facts about the cases that nothing is wrong with. Nothing is added."""
+        return Checked.of(cases, self.reviewer.vocabulary)
 
     def cases(self) -> list[Case]:
         """The cases that the present facts are about."""

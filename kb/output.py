@@ -33,14 +33,57 @@ PACKAGES = tuple(Path(__file__).resolve().parents[1] / each for each in ("kb", "
 """The folders of the program, whose files it reads whenever it runs: none is written there."""
 
 
+class Inputs(Struct, frozen=True):
+    """Files and folders that were read, looked up once: many files can be held against them."""
+
+    files: frozenset[tuple[int, int]]
+    """What tells each file from others, those in folders among them, under whatever name."""
+    folders: tuple[Path, ...]
+    """Without links."""
+
+    @classmethod
+    def of(cls, paths: Iterable[Path]) -> Inputs:
+        """Of what is named."""
+        files, folders = set[tuple[int, int]](), list[Path]()
+        for path in paths:
+            if os.path.isdir(path):
+                folders.append(Path(os.path.realpath(path)))
+                files |= {known for each in _files_in(path) if (known := _identity(each)) is not None}
+            elif (known := _identity(path)) is not None:
+                files.add(known)
+        return cls(frozenset(files), tuple(folders))
+
+    def have(self, target: Path) -> bool:
+        """Whether a file is one of them."""
+        return _identity(target) in self.files
+
+    def would_have(self, target: Path) -> bool:
+        """Whether a file that is not there yet would lie in a folder that is read, as all that lies there is read."""
+        return any(Path(os.path.realpath(target)).is_relative_to(each) for each in self.folders)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """The device and the number of a file, if it is there."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
+
+
 class Output(Struct, frozen=True):
     """Where a finished text goes: to a file, or to standard output if none is named; `inputs` are the files and folders
     that were read, none of which is overwritten."""
 
     path: str | None = None
-    inputs: tuple[Path, ...] = ()
+    inputs: tuple[Path, ...] | Inputs = ()
     has_colours: bool = False
     """Whether the text is safe to show as it is; else what a terminal could act on is shown as escapes there."""
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether people see the text on a terminal."""
+        return self.path is None and sys.stdout.isatty()
 
     def write(self, text: str) -> None:
         """Writes all of the text. Raises `ProgramError` if the file cannot be written, and `OSError` for standard output."""
@@ -71,7 +114,7 @@ class Output(Struct, frozen=True):
         if self.path is None:
             with _spooled(pieces) as spool:
                 shutil.copyfileobj(
-                    spool, sys.stdout if sys.stdout.isatty() and not self.has_colours else itself(sys.stdout)
+                    spool, sys.stdout if self.is_terminal and not self.has_colours else itself(sys.stdout)
                 )
             return
         target = target_of(self.path)
@@ -80,10 +123,21 @@ class Output(Struct, frozen=True):
                 raise ProgramError([wrong])
             if is_special(target):
                 with _spooled(pieces) as spool, open(os.open(target, os.O_WRONLY | os.O_NOCTTY), "wb") as out:
-                    out.writelines(map(_encoded, spool))
+                    out.writelines(map(encoded, spool))
             else:
                 with replacing([target]) as (file,), file.open("wb") as out:
-                    out.writelines(map(_encoded, pieces))
+                    out.writelines(map(encoded, pieces))
+
+    def write_lines(self, lines: Iterable[str]) -> None:
+        """Writes lines of which each is whole by itself: to standard output as they are made, to a file as other pieces. Raises as
+        `write` does."""
+        if self.path is not None:
+            self.write_pieces(lines)
+            return
+        out = sys.stdout if self.is_terminal else itself(sys.stdout)
+        for each in lines:
+            out.write(each)
+            out.flush()
 
 
 def target_of(name: str | os.PathLike[str]) -> Path:
@@ -115,7 +169,7 @@ def write_new(path: Path, text: str) -> None:
             raise there_already(path) from None
         try:
             with replacing([path]) as (file,):
-                file.write_bytes(_encoded(text))
+                file.write_bytes(encoded(text))
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -127,7 +181,7 @@ def rewrite(path: Path, text: str) -> None:
         if (wrong := fault_of(path, (), packages=())) is not None:
             raise ProgramError([wrong])
         with replacing([path]) as (file,):
-            file.write_bytes(_encoded(text))
+            file.write_bytes(encoded(text))
 
 
 @contextmanager
@@ -139,7 +193,8 @@ def _spooled(pieces: Iterable[str]) -> Iterator[IO[str]]:
         yield spool
 
 
-def _encoded(text: str) -> bytes:
+def encoded(text: str) -> bytes:
+    """A text as files have it."""
     return text.encode("utf-8", errors="backslashreplace")
 
 
@@ -223,7 +278,7 @@ def is_special(target: Path) -> bool:
     return target.exists() and not target.is_file()
 
 
-def fault_of(target: Path, inputs: Iterable[Path], packages: Sequence[Path] = PACKAGES) -> Diagnostic | None:
+def fault_of(target: Path, inputs: Inputs | Iterable[Path], packages: Sequence[Path] = PACKAGES) -> Diagnostic | None:
     """Why a file must not be written, if it must not."""
     if "\0" in str(target):
         return unwritable(target, "its name has a NUL character")
@@ -231,10 +286,10 @@ def fault_of(target: Path, inputs: Iterable[Path], packages: Sequence[Path] = PA
         return unwritable(target, "it is a folder")
     if is_special(target):
         return None
-    read = [*inputs]
-    if any(_is_in(target, each) for each in read):
+    read = inputs if isinstance(inputs, Inputs) else Inputs.of(inputs)
+    if read.have(target):
         return unwritable(target, "it is what is read", ANOTHER)
-    if any(_would_be_in(target, each) for each in read):
+    if read.would_have(target):
         return unwritable(target, "it would be read with the folder next time", "name a file outside it")
     if any(Path(os.path.realpath(target)).is_relative_to(each) for each in packages):
         return unwritable(target, "it would be a part of Priorlog itself", "name a file outside its folders")
@@ -255,20 +310,6 @@ def _is_ours(link: Path) -> bool:
     folder, owner = link.parent.stat(), link.lstat().st_uid
     is_everybodys = folder.st_mode & stat.S_IWOTH and folder.st_mode & stat.S_ISVTX
     return not is_everybodys or owner in (os.geteuid(), folder.st_uid)
-
-
-def _is_in(target: Path, read: Path) -> bool:
-    """Whether a file is what was read, or in a folder that was read, under whatever name."""
-    if not target.exists():
-        return False
-    if not os.path.isdir(read):
-        return _are_same(target, read)
-    return any(_are_same(target, file) for file in _files_in(read))
-
-
-def _would_be_in(target: Path, read: Path) -> bool:
-    """Whether a file that is not there yet would lie in a folder that is read, as all that lies there is read."""
-    return os.path.isdir(read) and Path(os.path.realpath(target)).is_relative_to(os.path.realpath(read))
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

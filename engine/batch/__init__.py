@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.backends.failures import failures_told
 from engine.backends.protocol import EndlessError
@@ -23,7 +24,10 @@ from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Clause
 from kb.output import check_outputs, target_of
 
-__all__ = ["Fault", "Progress", "Summary", "case_facts", "run"]
+if TYPE_CHECKING:
+    from engine.batch.duckdb.reading import Stated
+
+__all__ = ["Fault", "Progress", "Summary", "case_facts", "run", "stated", "unmet"]
 
 _NAMES = {"duckdb": "DuckDB", "spark": "Spark"}
 _OTHER = {"duckdb": "spark", "spark": "duckdb"}
@@ -93,6 +97,26 @@ def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | N
         from engine.batch.duckdb.reading import case_facts as facts
     with failures_told("DuckDB", str(directory), "look at the files of the population"):
         return facts(Path(directory), case, rules or shipped_rules())
+
+
+@contextmanager
+def stated(
+    directory: str | os.PathLike[str], *, rules: Rules | None = None, decided: Path | None = None
+) -> Iterator[Stated]:
+    """The cases of a population, as they are read; see `engine.batch.duckdb.reading.stated`."""
+    with installed("DuckDB", "duckdb"):
+        from engine.batch.duckdb.reading import stated as found
+    with ExitStack() as stack:
+        with failures_told("DuckDB", str(directory), "look at the files of the population"):
+            cases = stack.enter_context(found(Path(directory), rules or shipped_rules(), decided))
+        yield cases
+
+
+def unmet(decided: Path) -> frozenset[str]:
+    """The cases that a report of a batch says do not meet the criteria. Raises `ProgramError` if it cannot be read."""
+    with installed("DuckDB", "duckdb"):
+        from engine.batch.duckdb.reading import unmet as found
+    return found(decided)
 
 
 @contextmanager

@@ -42,9 +42,7 @@ def decided(job: Job, given: Given, decide: Callable[[Job], Summary]) -> Summary
     Raises `ProgramError` if a bundle cannot be read, if none has a case, or for what is given about tables.
     """
     if not is_of_bundles(job.directory):
-        if given.options:
-            hint = "of a population in tables, the table `request` says it"
-            raise ProgramError([batch_error("E502", f"`{given.options[0]}` is about bundles of FHIR", hint)])
+        check_tables_say_it(given)
         return decide(job)
     account = account_of(job)
     check_outputs([*job.outputs, account], (job.directory,))
@@ -52,6 +50,13 @@ def decided(job: Job, given: Given, decide: Callable[[Job], Summary]) -> Summary
         imported = _imported(job, given, Path(folder), file)
         summary = decide(replace(job, directory=Path(folder)))
     return replace(summary, imported=replace(imported, account=str(account)))
+
+
+def check_tables_say_it(given: Given) -> None:
+    """Raises `ProgramError` (E502) for what is given about a population in tables."""
+    if given.options:
+        hint = "of a population in tables, the table `request` says it"
+        raise ProgramError([batch_error("E502", f"`{given.options[0]}` is about bundles of FHIR", hint)])
 
 
 def _imported(job: Job, given: Given, folder: Path, account: Path) -> Imported:

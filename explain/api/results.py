@@ -339,9 +339,9 @@ class Review(Result, frozen=True):
 
     def to_markdown(self) -> str:
         """The report in Markdown."""
-        from explain.report.markdown import review_pieces
+        from explain.report.markdown import review_markdown
 
-        return "".join(review_pieces([self.made]))
+        return review_markdown([self.made])
 
     def to_pas(self) -> dict[str, Any]:
         """The response to the request as a FHIR R4 Bundle with a ClaimResponse after Da Vinci PAS: approved where criteria are met, else

@@ -10,13 +10,14 @@ import argparse
 import datetime
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
+from explain.cli.case_files import FED, TYPED, CaseFile, different, in_folders
 from explain.cli.document_command import document
 from explain.cli.format_command import format_
 from explain.cli.import_command import import_
@@ -46,16 +47,14 @@ from kb.language.diagnostics import (
     format_diagnostic,
     in_order,
 )
-from kb.language.loader import RULES, SHIPPED, STANDARD_INPUT, Loaded, load_case, load_cases
-from kb.language.syntax import Clause, Program
+from kb.language.loader import RULES, SHIPPED, Loaded
 from kb.language.terms import plain_text, printable
-from kb.output import Output, target_of, write_new
+from kb.output import Inputs, Output, target_of, write_new
 
 if TYPE_CHECKING:
     from engine.cases import Case
-    from explain.cli.reviewing import Writer
+    from explain.cli.reviews import Reviewed, Reviews
     from explain.proof.nodes import Node
-    from explain.report.review import Review
     from explain.workspace import Workspace
 
 EXTRAS = MappingProxyType(
@@ -78,8 +77,6 @@ EXTRAS = MappingProxyType(
     }
 )
 """The extra that a package comes with which the core does without."""
-FED = Path("/dev/stdin")
-"""What leads to the file that standard input comes from, if it comes from one."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -145,31 +142,9 @@ def _warn(workspace: Workspace, options: argparse.Namespace) -> None:
 
 def _case_files(names: Sequence[str]) -> Loaded:
     loaded = Loaded()
-    for name in _different(names):
-        loaded += load_case(sys.stdin.buffer.read(), STANDARD_INPUT) if name == "-" else load_cases([name])
+    for name in different(names):
+        loaded += CaseFile.named(name).loaded
     return loaded
-
-
-def _different(names: Sequence[str]) -> list[str]:
-    """Names of files, the first for each file."""
-    first: dict[str, str] = {}
-    for name in names:
-        first.setdefault(os.path.realpath(FED if name == "-" else name), name)
-    return [*first.values()]
-
-
-def _cases_of(population: str, names: Sequence[str], workspace: Workspace, errors: list[Diagnostic]) -> Loaded:
-    """What a population has about some cases; the errors about the others are added to those that are given. Raises
-    `ProgramError` if it has nothing about any."""
-    from engine.batch import case_facts
-
-    facts: list[Clause] = []
-    for name in dict.fromkeys(names):
-        with _noted(errors):
-            facts += case_facts(population, name, rules=workspace.rules)
-    if not facts:
-        raise ProgramError(dict.fromkeys(errors))
-    return Loaded(Program(tuple(facts)), workspace.sources, ())
 
 
 def _text_of(path: str) -> str:
@@ -196,10 +171,21 @@ def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
     cases = "case" if given.get("population") is None else "population"
     named = [
         given.get(each)
-        for each in ("file", cases, "directory", "appeal", "letter_template", "old", "new", "on", "answers")
+        for each in (
+            "file",
+            cases,
+            "directory",
+            "appeal",
+            "letter_template",
+            "old",
+            "new",
+            "on",
+            "answers",
+            "decided",
+        )
     ]
     paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
-    return (*map(Path, paths), *([FED] if "-" in paths else []), *sources.files.values())
+    return (*map(Path, paths), *([FED] if TYPED in paths else []), *sources.files.values())
 
 
 # --- goals -------------------------------------------------------------------------------------------------------
@@ -355,60 +341,54 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
 
 def review(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog review`."""
-    from explain.cli.reviewing import Writer
+    from explain.cli.reviewing import Texts
+    from explain.cli.reviews import Reviewing, Reviews
 
     workspace = _open(options, sources, with_cases=False)
-    errors: list[Diagnostic] = []
-    if options.population is None:
-        loaded = _case_files(options.case)
-    else:
-        loaded = _cases_of(options.population, options.case, workspace, errors)
-    cases, wrong = workspace.add_sound_cases(loaded)
-    errors += wrong
+    texts = Texts(*(None if path is None else _text_of(path) for path in (options.appeal, options.letter_template)))
+    reviewing = Reviewing(options, texts, _output(options, sources).is_terminal)
+    with ExitStack() as stack:
+        if options.population is None:
+            reviews = Reviews(reviewing, workspace, sources)
+            reviewed = reviews.of_files(different(in_folders(options.case)))
+            remarks: Callable[[], list[str]] = list
+        else:
+            from explain.cli.populations import asked
 
-    texts = (None if path is None else _text_of(path) for path in (options.appeal, options.letter_template))
-    writer = Writer(options, workspace, *texts)
-    if options.is_folder:
-        _write_folder(cases, errors, writer, _inputs(options, sources))
-    else:
-        reviews = (each for case in cases for each in _made(case, errors, writer))
-        first = next(reviews, None)
-        if first is not None:
-            writer.write(chain([first], reviews), errors, _output(options, sources))
-    told = in_order([*errors, *workspace.warnings])
-    if told:
+            found = stack.enter_context(asked(options, workspace))
+            reviews = Reviews(reviewing, workspace, sources, found.errors)
+            reviewed = reviews.of_units(found.units, found.count)
+            remarks = found.remarks
+        stack.enter_context(closing(reviewed))
+        if options.is_folder:
+            _write_folder(reviews, reviewed, options, sources)
+        else:
+            _write(reviews, reviewed, _output(options, sources))
+    _remark(remarks())
+    if told := in_order([*reviews.errors, *reviews.warnings]):
         _tell(told, sources, options)
-    return ERRORS if errors else ANSWERED
+    return ERRORS if reviews.errors else ANSWERED
 
 
-def _made(case: Case, errors: list[Diagnostic], writer: Writer) -> list[Review]:
-    """The reviews of a case; what keeps it from being reviewed is added to the errors."""
-    from explain.api import Case as Stated
-    from explain.api import Program
-
-    options, stated = writer.options, Stated(Program(writer.workspace), case)
-    with _noted(errors):
-        return [each.made for each in stated.reviews(as_of=options.as_of, policy=options.policy)]
-    return []
+def _write(reviews: Reviews, reviewed: Iterable[Reviewed], output: Output) -> None:
+    """Writes reviews as they come; nothing, if there are none."""
+    pieces = (piece for each in reviewed for piece in each.pieces)
+    if (first := next(pieces, None)) is not None:
+        reviews.writer.write(chain([first], pieces), reviews.errors, output)
 
 
-def _write_folder(cases: Sequence[Case], errors: list[Diagnostic], writer: Writer, inputs: Sequence[Path]) -> None:
-    """Writes a report for each case into a folder, and a page that leads to them."""
+def _write_folder(
+    reviews: Reviews, reviewed: Iterable[Reviewed], options: argparse.Namespace, sources: Sources
+) -> None:
+    """Writes a report on each case into a folder, as it comes, and a page that leads to them."""
+    from msgspec.structs import replace
+
     from explain.cli.report_folder import ReportFolder
 
-    folder = ReportFolder(Path(writer.options.output), writer, tuple(inputs))
-    with progress() as told:
-        made, kept = folder.write(cases, lambda case: _made(case, errors, writer), errors, told)
+    folder = ReportFolder(Path(options.output), options.format, Inputs.of(_inputs(options, sources)))
+    reviews.reviewing = replace(reviews.reviewing, before=folder.before)
+    made, kept = folder.write(reviewed, reviews.errors)
     _remark([say("reports_made", made, kept, printable(str(folder.index)))])
-
-
-@contextmanager
-def _noted(errors: list[Diagnostic]) -> Iterator[None]:
-    """Around what is about one case of several: its errors are kept, and the others go on."""
-    try:
-        yield
-    except ProgramError as error:
-        errors += error.diagnostics
 
 
 def new(options: argparse.Namespace, sources: Sources) -> int:
@@ -596,7 +576,7 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
             notes = sum(each.severity == "note" for each in found)
             counts = f"{errors} error(s), {len(found) - errors - notes} warning(s)"
             said = f"{counts}, {notes} note(s)" if notes else counts
-            print(f"{len(_different(options.file))} file(s): {said}")
+            print(f"{len(different(options.file))} file(s): {said}")
         case other:
             assert_never(other)
     return ERRORS if errors else ANSWERED

@@ -14,7 +14,7 @@ from explain.report.json_text import json_text
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 from kb.language.loader import RULES
 from kb.language.terms import printable
-from kb.output import Output, failures_told
+from kb.output import Inputs, Output, failures_told
 
 if TYPE_CHECKING:
     from kb.importers.mapping import Mapped, MappedCase
@@ -61,7 +61,7 @@ def _written(found: Mapped, declarations: Declarations, options: argparse.Namesp
         if whole and not is_json:
             Output().write("\n".join(case_text(each, declarations) for each in whole))
         return {}
-    inputs = (Path(options.bundle),)
+    inputs = Inputs.of([Path(options.bundle)])
     if _is_folder(options.output, options.bundle):
         folder = Path(options.output)
         with failures_told(folder):

@@ -51,6 +51,7 @@ class ReportFormat(StrEnum):
     HTML = "html"
     PDF = "pdf"
     PAS = "pas"
+    NDJSON = "ndjson"
 
 
 class InterviewFormat(StrEnum):
@@ -101,6 +102,7 @@ SUFFIXES = MappingProxyType(
         ".md": "markdown",
         ".html": "html",
         ".pdf": "pdf",
+        ".ndjson": "ndjson",
         ".dot": "dot",
         ".mmd": "mermaid",
         ".xml": "junit",
@@ -125,17 +127,29 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     if options.format is None:
         options.format = _format_for(options.output, options.formats, parser)
     if options.command == "review":
+        _check_cases(options, parser)
         _check_letter(options, parser)
     if options.command == "interview" and options.answers and options.format == InterviewFormat.QUESTIONNAIRE:
         parser.error("--answers takes the answers to a questionnaire; leave out --format questionnaire")
     return options
 
 
+def _check_cases(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Wrong usage of what names cases ends the process."""
+    if options.population is None:
+        if not options.case:
+            parser.error("the following arguments are required: CASE")
+        if options.decided or options.drug or options.kind or options.date:
+            parser.error("--not-met, --drug, --kind and --date go with --from DIR")
+    if options.case and options.decided:
+        parser.error("name cases, or --not-met")
+
+
 def _check_letter(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """Wrong usage of the options of letters ends the process."""
     if options.letter is None and options.letter_template is not None:
         parser.error("--letter-template goes with --letter patient or --letter prescriber")
-    if options.letter is not None and options.format in (ReportFormat.JSON, ReportFormat.PAS):
+    if options.letter is not None and options.format in (ReportFormat.JSON, ReportFormat.NDJSON, ReportFormat.PAS):
         parser.error("a letter is text, Markdown or HTML; leave out --letter for JSON and FHIR")
 
 
@@ -231,14 +245,17 @@ def _add_review(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     review = subparsers.add_parser("review", help="review the cases of case files under the policy in force")
     review.add_argument(
         "case",
-        nargs="+",
+        nargs="*",
         metavar="CASE",
         type=_file,
-        help="a case file, or - for standard input; with --from, the name of a case",
+        help="a case file, a folder of these, or - for standard input; with --from, the name of a case (default: all)",
     )
     review.add_argument(
         "--from", metavar="DIR", type=_file, dest="population", help="take the cases from a population of `batch`"
     )
+    about = "with --from, only the cases that this report of `batch` says do not meet the criteria"
+    review.add_argument("--not-met", metavar="OUT.parquet", type=_file, dest="decided", help=about)
+    _add_given(review)
     _add_common(review)
     review.add_argument("--as-of", metavar="DATE", type=_date, help="review as if the request bore this date")
     _add_policy(review)
@@ -246,6 +263,7 @@ def _add_review(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     review.add_argument(
         "--again", action="store_true", help="with a folder for -o, make reports anew that are there already"
     )
+    _add_processes(review, "review many cases")
     review.add_argument("--proof", action="store_true", help="show the proof under the report")
     review.add_argument(
         "--appeal", metavar="FILE", type=_file, help="a template for the appeal text of the HTML and Markdown report"
@@ -375,8 +393,8 @@ def _add_mutate(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     mutate.set_defaults(max_steps=None, closed_world=False, case=[])
 
 
-def _add_processes(parser: argparse.ArgumentParser) -> None:
-    about = "decide edits in so many processes (default: one for each processor)"
+def _add_processes(parser: argparse.ArgumentParser, what: str = "decide edits") -> None:
+    about = f"{what} in so many processes (default: one for each processor)"
     parser.add_argument("--processes", type=_positive, metavar="N", help=about)
 
 

@@ -10,9 +10,10 @@ import hashlib
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import tee
 from pathlib import Path
 
 import msgspec
@@ -20,26 +21,30 @@ import msgspec
 from engine.cases import Case
 from engine.policies import Determination
 from explain.cli.reviewing import Writer
+from explain.cli.reviews import Reviewed
 from explain.report import document as doc
 from explain.report import statements
 from explain.report.contents import HELD_BACK
 from explain.report.html import index_page
 from explain.report.review import Review
 from explain.version import installed_version
-from explain.words.letter_words import LetterWords
 from explain.words.phrases import DETERMINATIONS, one_line
+from explain.workspace import Workspace
 from kb.language.diagnostics import Diagnostic, in_order
 from kb.language.printer import show_item
-from kb.language.terms import plain_text
-from kb.output import Output, failures_told
+from kb.output import Inputs, Output, failures_told
 
 INDEX, MANIFEST = "index.html", "reports.json"
-SUFFIXES = {"text": ".txt", "json": ".json", "markdown": ".md", "html": ".html", "pdf": ".pdf", "pas": ".json"}
+SUFFIXES = {
+    "text": ".txt", "json": ".json", "markdown": ".md", "html": ".html", "pdf": ".pdf", "pas": ".json", "ndjson": ".ndjson",
+}  # fmt: skip
 HEAD = ("Case", "Policy", "Kind", "Date", "Determination", "Missing or not met")
 MOST_LETTERS = 80
 """How long the name of a report may be before its end."""
 SECONDS = 1.0
-"""How often the manifest is written while reports are made."""
+"""How often the manifest is written while reports are made, at most."""
+SHARE = 0.05
+"""Which share of the time may be spent on that."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -68,50 +73,111 @@ class Manifest(msgspec.Struct):
     reports: dict[str, Made] = {}
 
 
-@dataclass(slots=True)
-class ReportFolder:
-    """A folder that reports are written into, each by a writer."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The reports that there were in a folder, by the digests of what they were made of."""
 
     path: Path
+    reports: dict[str, tuple[str, Made]]
+    """Each with the name of its file."""
+
+    def of(self, digest: str) -> Report | None:
+        """The report that was made of the same, if its file is as it was written."""
+        name, made = self.reports.get(digest, ("", None))
+        with suppress(OSError):
+            if made is not None and _hash(data := (self.path / name).read_bytes()) == made.file:
+                return Report(digest, data, made.lines, name)
+        return None
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The report on a case: a digest of what it is made of, what is in its file, what the table says of it, and the file that it was in
+    before, if it is not made anew."""
+
+    digest: str
+    data: bytes
+    lines: tuple[Line, ...]
+    kept_in: str | None = None
+
+
+@dataclass(slots=True)
+class Reports:
+    """Makes reports on cases, each for a file of its own."""
+
+    workspace: Workspace
     writer: Writer
-    inputs: tuple[Path, ...]
+    before: Before
+    base: tuple[object, ...] = field(init=False)
+    """What all reports are made of, but for the cases: the program, the policies, the options and the texts they name."""
+
+    def __post_init__(self) -> None:
+        options, workspace = self.writer.options, self.workspace
+        hashes = sorted(each.policy_hash for each in (workspace.reviewer, *workspace.beside.values()))
+        how = (options.format, options.as_of, options.policy, options.closed_world, options.max_steps, options.proof)
+        texts = (options.indent, options.letter, repr(self.writer.texts), repr(self.writer.words))
+        self.base = (installed_version(), *hashes, *how, *texts)
+
+    def of(self, case: Case, reviews: Callable[[], list[Review]]) -> Report | None:
+        """The report on a case: one that was made of the same, else one of its reviews; None if there are none."""
+        digest = self._digest(case)
+        if not self.writer.options.again and (kept := self.before.of(digest)) is not None:
+            return kept
+        if not (found := reviews()):
+            return None
+        return Report(digest, self.writer.report(map(self.writer.piece, found)), tuple(map(_line, found)))
+
+    def _digest(self, case: Case) -> str:
+        """A hash of what the report of a case is made of: its facts, with their places and sources, and whether it is dated
+        after today, which a report remarks upon."""
+        facts = [(show_item(each), str(each.span), repr(each.source)) for each in case.facts]
+        return _hash(repr((self.base, facts, case.date > self.workspace.reviewer.today)).encode())
+
+
+@dataclass(slots=True)
+class ReportFolder:
+    """A folder that reports are written into. Raises `ProgramError` if it cannot be made."""
+
+    path: Path
+    form: str
+    inputs: Inputs
     manifest: Manifest = field(init=False)
     saved: float = field(init=False, default=0.0)
+    pause: float = field(init=False, default=SECONDS)
+
+    def __post_init__(self) -> None:
+        with failures_told(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+        self.manifest = self._read()
 
     @property
     def index(self) -> Path:
         """The page that leads to the reports."""
         return self.path / INDEX
 
-    def write(
-        self,
-        cases: Sequence[Case],
-        reviews_of: Callable[[Case], list[Review]],
-        errors: Sequence[Diagnostic],
-        told: Callable[[float, str], None],
-    ) -> tuple[int, int]:
-        """Writes the reports, and gives how many were made and how many kept. A case that cannot be reviewed has none, and the
-        index says why; `errors` may grow while they are made. Raises `ProgramError`."""
-        with failures_told(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
-        self.manifest = self._read()
-        base, names = self._base(), _names([plain_text(each.name) for each in cases])
+    @property
+    def before(self) -> Before:
+        """What there is in the folder."""
+        return Before(self.path, {made.digest: (name, made) for name, made in self.manifest.reports.items()})
+
+    def write(self, reviewed: Iterable[Reviewed], errors: Sequence[Diagnostic]) -> tuple[int, int]:
+        """Writes the reports as they come, and gives how many were made and how many kept. A case that could not be reviewed has none,
+        and the index says why; `errors` may grow till the last has come. Raises `ProgramError`."""
         shown: dict[str, Made] = {}
         made = kept = 0
+        cases, named = tee(reviewed)
         try:
-            for number, (case, name) in enumerate(zip(cases, names, strict=True)):
-                told(number / len(cases), plain_text(case.name))
-                file = name + SUFFIXES[self.writer.options.format]
-                digest = self._digest(base, case)
-                if (found := self._kept(file, digest)) is not None:
-                    shown[file], kept = found, kept + 1
-                elif reviews := reviews_of(case):
-                    self.writer.write(reviews, (), Output(str(self.path / file), self.inputs))
-                    lines = tuple(map(_line, reviews))
-                    shown[file] = Made(digest, _hash((self.path / file).read_bytes()), lines)
-                    self.manifest.reports[file] = shown[file]
+            for each, name in zip(cases, _names(each.case for each in named), strict=True):
+                if (report := each.report) is None:
+                    continue
+                file = name + SUFFIXES[self.form]
+                if report.kept_in == file:
+                    kept += 1
+                else:
+                    Output(str(self.path / file), self.inputs).write_bytes(report.data)
+                    self.manifest.reports[file] = Made(report.digest, _hash(report.data), report.lines)
                     made += 1
                     self._save()
+                shown[file] = self.manifest.reports[file]
         finally:
             self._save(now=True)
         Output(str(self.index), self.inputs).write(index_page(index_document(shown, errors)))
@@ -125,34 +191,13 @@ class ReportFolder:
         return Manifest(reports={})
 
     def _save(self, *, now: bool = False) -> None:
-        if now or time.monotonic() - self.saved > SECONDS:
+        """Writes the manifest from time to time, or at the end; it takes the longer the more reports there are."""
+        began = time.monotonic()
+        if now or began - self.saved > self.pause:
             text = msgspec.json.encode(self.manifest, order="sorted").decode() + "\n"
             Output(str(self.path / MANIFEST), self.inputs).write(text)
             self.saved = time.monotonic()
-
-    def _kept(self, file: str, digest: str) -> Made | None:
-        """What is known of a report that is still what would be made."""
-        found = self.manifest.reports.get(file)
-        if found is None or found.digest != digest or self.writer.options.again:
-            return None
-        with suppress(OSError):
-            return found if _hash((self.path / file).read_bytes()) == found.file else None
-        return None
-
-    def _base(self) -> tuple[object, ...]:
-        """What all reports are made of, but for the cases: the program, the policies, the options and the texts they name."""
-        options, workspace = self.writer.options, self.writer.workspace
-        words = LetterWords.beside(workspace.sources.files.values()) if options.letter else None
-        hashes = sorted(each.policy_hash for each in (workspace.reviewer, *workspace.beside.values()))
-        how = (options.format, options.as_of, options.policy, options.closed_world, options.max_steps, options.proof)
-        texts = (options.indent, options.letter, self.writer.appeal, self.writer.ending, repr(words))
-        return (installed_version(), *hashes, *how, *texts)
-
-    def _digest(self, base: tuple[object, ...], case: Case) -> str:
-        """A hash of what the report of a case is made of: its facts, with their places and sources, and whether it is dated
-        after today, which a report remarks upon."""
-        facts = [(show_item(each), str(each.span), repr(each.source)) for each in case.facts]
-        return _hash(repr((base, facts, case.date > self.writer.workspace.reviewer.today)).encode())
+            self.pause = max(SECONDS, (self.saved - began) / SHARE)
 
 
 def index_document(reports: dict[str, Made], errors: Sequence[Diagnostic] = ()) -> doc.Document:
@@ -188,15 +233,17 @@ def _line(review: Review) -> Line:
     )
 
 
-def _names(cases: Sequence[str]) -> Iterator[str]:
+def _names(cases: Iterable[str]) -> Iterator[str]:
     """A name for the file of each case, of letters that every system takes; no two are the same, in whatever case."""
     taken = {Path(INDEX).stem, Path(MANIFEST).stem}
+    last: dict[str, int] = {}
     for case in cases:
         start = re.sub(r"[^A-Za-z0-9._-]+", "_", case).strip("._-")[:MOST_LETTERS] or "case"
-        name, number = start, 1
+        name, number = start, last.get(start.lower(), 1)
         while name.lower() in taken:
             number += 1
             name = f"{start}-{number}"
+        last[start.lower()] = number
         taken.add(name.lower())
         yield name
 

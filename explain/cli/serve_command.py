@@ -16,6 +16,7 @@ SHORTEST_TOKEN = 16
 def serve(options: argparse.Namespace, sources: Sources) -> int:
     """Answers until the process is asked to end. Raises `ProgramError` (E502) for an address that others can reach without a token."""
     from explain.api import Program
+    from explain.process import processors
     from explain.service.server import serve as answer
     from explain.service.settings import Settings
     from explain.workspace import Workspace
@@ -23,7 +24,7 @@ def serve(options: argparse.Namespace, sources: Sources) -> int:
     settings = Settings(
         host=options.host,
         token=options.token or os.environ.get(TOKEN) or None,
-        processes=options.processes or os.cpu_count() or 1,
+        processes=options.processes or processors(),
         most_bytes=options.max_bytes,
         seconds=options.max_seconds,
         authorizes=options.authorizes,

@@ -420,12 +420,12 @@ class Shell(Struct):
             raise _wrong("nothing is stated about a case", "write `load 'file.pl'.`, or assert facts")
         problems: list[Diagnostic] = []
         outcomes = Outcomes()
-        for review in outcomes.noted(self._reviews(names, problems)):
-            if outcomes.rows:
+        for number, review in enumerate(outcomes.of(self._reviews(names, problems))):
+            if number:
                 self.out.rule()
             terminal.print_review(review, self.out)
         terminal.print_outcomes(outcomes, self.out)
-        if outcomes.rows and self.session.state.version.is_changed:
+        if outcomes.noted and self.session.state.version.is_changed:
             self._print(Text(say("changed_program"), style="yellow"))
         if problems:
             raise ProgramError(problems)

@@ -56,13 +56,6 @@ def full(review: Review, *, folds: bool, appeal_template: str | None = None) -> 
     )
 
 
-def title_of_all(documents: Sequence[doc.Document]) -> str:
-    """The title of a page with the reports of several reviews."""
-    names = [each.name for each in documents]
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"{TITLE}: {', '.join(names[:3])}{more}"
-
-
 class _Full(Struct):
     review: Review
     folds: bool
@@ -220,27 +213,46 @@ def _brief_allowed(review: Review) -> Iterator[str]:
 # --- what stands above or below the reports of several cases ----------------------------------------------------------
 
 
+class Outcome(Struct, frozen=True):
+    """What the table below several reports says of one review, and the title above them."""
+
+    name: str
+    said: tuple[str | doc.Badge, ...]
+
+    @classmethod
+    def of(cls, review: Review) -> Outcome:
+        """What is said of a review."""
+        said = (one_line(review.policy or "none"), one_line(review.kind), str(review.date))
+        return cls(
+            statements.case_name(review), (*said, statements.determination(review), statements.outstanding(review))
+        )
+
+
 class Outcomes(Struct):
-    """The table of the outcomes of several reviews, which are let go of once they are noted, and what kept others from being
-    made: `errors` may grow while they are."""
+    """The table of the outcomes of several reviews, and what kept others from being made: `errors` may grow while they are."""
 
     errors: Sequence[Diagnostic] = ()
-    rows: list[tuple[str | doc.Badge | doc.See, ...]] = field(default_factory=list)
+    noted: list[Outcome] = field(default_factory=list)
 
-    def noted(self, reviews: Iterable[Review]) -> Iterator[Review]:
-        """The reviews as they come, each noted."""
-        for review in reviews:
-            yield review
-            case = doc.See(statements.case_name(review), str(len(self.rows) + 1))
-            said = (one_line(review.policy or "none"), one_line(review.kind), str(review.date))
-            self.rows.append((case, *said, statements.determination(review), statements.outstanding(review)))
+    def of(self, reviews: Iterable[Review]) -> Iterator[Review]:
+        """Reviews as they come, each noted."""
+        for each in reviews:
+            self.noted.append(Outcome.of(each))
+            yield each
+
+    @property
+    def title(self) -> str:
+        """The title of a page with the reports."""
+        more = f" and {len(self.noted) - 3} more" if len(self.noted) > 3 else ""
+        return f"{TITLE}: {', '.join(each.name for each in self.noted[:3])}{more}"
 
     def document(self) -> doc.Document | None:
         """The table and the errors, if there are several reviews or errors. The report of the first has the anchor `case-1`."""
-        if len(self.rows) < 2 and not self.errors:
+        if len(self.noted) < 2 and not self.errors:
             return None
+        rows = tuple((doc.See(each.name, str(number)), *each.said) for number, each in enumerate(self.noted, 1))
         wrong = tuple(doc.Bullet(one_line(f"{each.span}: {each.message}")) for each in in_order(self.errors))
-        sections = [doc.Section("", (doc.Table(OUTCOME, tuple(self.rows)),))]
+        sections = [doc.Section("", (doc.Table(OUTCOME, rows),))]
         return doc.Document(
             "Outcomes", (*sections, *([doc.Section(HELD_BACK, (doc.Bullets(wrong),))] if wrong else []))
         )

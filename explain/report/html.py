@@ -6,18 +6,21 @@ All text is escaped (Jinja2 with autoescape), on one line each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import pickle
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from explain.proof.nodes import Node
-from explain.report.contents import Outcomes, explained, full, title_of_all
+from explain.report.contents import Outcomes, explained, full
 from explain.report.document import WORDS, Document, Look
 from explain.report.layout import spoken
 from explain.report.review import Review
 from explain.words.phrases import one_line
-from kb.language.diagnostics import Diagnostic
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only rendered at times is only imported then
@@ -25,16 +28,33 @@ if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from markupsafe import Markup
 
 
-def review_html(
-    reviews: Iterable[Review], *, errors: Sequence[Diagnostic] = (), appeal_template: str | None = None
-) -> str:
-    """The determination reports of reviews as one page, below what came of all, with the errors about others.
+def review_html(reviews: Iterable[Review], *, appeal_template: str | None = None) -> str:
+    """The determination reports of reviews as one page, below what came of all.
 
     Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
     """
-    outcomes = Outcomes(errors)
-    documents = [full(each, folds=True, appeal_template=appeal_template) for each in outcomes.noted(reviews)]
-    return report_page(title_of_all(documents), documents, outcomes.document())
+    outcomes = Outcomes()
+    documents = [full(each, folds=True, appeal_template=appeal_template) for each in outcomes.of(reviews)]
+    return report_page(outcomes.title, documents, outcomes.document())
+
+
+def report_pages(documents: Iterable[Document], outcomes: Outcomes) -> Iterator[str]:
+    """Reports as one page in pieces, below what came of all, which is known when the last of them has come; until then they are in
+    a temporary file."""
+    with _kept(documents) as again:
+        yield from _pieces(outcomes.title, "case", again, outcomes.document())
+
+
+@contextmanager
+def _kept(documents: Iterable[Document]) -> Iterator[Iterator[Document]]:
+    """Documents once more when the last of them has come, from a temporary file."""
+    with tempfile.TemporaryFile() as file:
+        count = 0
+        for each in documents:
+            pickle.dump(each, file)
+            count += 1
+        file.seek(0)
+        yield (pickle.load(file) for _ in range(count))
 
 
 def review_fragment(review: Review) -> str:
@@ -56,14 +76,19 @@ def node_html(node: Node) -> str:
 
 def report_page(title: str, documents: Sequence[Document], above: Document | None = None) -> str:
     """Reports as one page, below a document with links to them."""
-    placed = [(f"case-{number}", each) for number, each in enumerate(documents, 1)]
-    return rendered("page", title=title, documents=placed, above=above, is_report=True)
+    return "".join(_pieces(title, "case", documents, above))
 
 
-def letter_page(documents: Sequence[Document]) -> str:
+def letter_page(documents: Iterable[Document]) -> str:
     """Letters as one page, each on a sheet of its own."""
-    placed = [(f"letter-{number}", each) for number, each in enumerate(documents, 1)]
-    return rendered("page", title=documents[0].title, documents=placed, above=None, is_report=True)
+    return "".join(letter_pages(documents))
+
+
+def letter_pages(documents: Iterable[Document]) -> Iterator[str]:
+    """Letters as one page in pieces, each on a sheet of its own."""
+    several = iter(documents)
+    first = next(several)
+    yield from _pieces(first.title, "letter", chain([first], several))
 
 
 def index_page(document: Document) -> str:
@@ -79,6 +104,13 @@ def policy_page(document: Document) -> str:
 def rendered(template: str, **values: object) -> str:
     """A template of this package, filled in."""
     return environment().get_template(f"{template}.html.j2").render(values)
+
+
+def _pieces(title: str, place: str, documents: Iterable[Document], above: Document | None = None) -> Iterator[str]:
+    """A page of documents in pieces, below another with links to them; they may come as it is written."""
+    placed = ((f"{place}-{number}", each) for number, each in enumerate(documents, 1))
+    template = environment().get_template("page.html.j2")
+    yield from template.generate(title=title, documents=placed, above=above, is_report=True)
 
 
 @cache

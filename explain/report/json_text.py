@@ -26,9 +26,19 @@ def json_list(items: Iterable[object], *, indent: bool = False) -> Iterator[str]
     >>> "".join(json_list(iter([1, {"a": 2}])))
     '[1, {"a": 2}]\\n'
     """
+    return listed((item_text(each, indent=indent) for each in items), indent=indent)
+
+
+def item_text(item: object, *, indent: bool = False) -> str:
+    """The text of an item of a list."""
+    return "".join(_pieces(item, indent, 1))
+
+
+def listed(texts: Iterable[str], *, indent: bool = False) -> Iterator[str]:
+    """The text of a list in pieces, of the texts of its items."""
     before = "["
-    for each in items:
-        yield before + _gap(1, indent) + "".join(_pieces(each, indent, 1))
+    for each in texts:
+        yield before + _gap(1, indent) + each
         before = "," if indent else ", "
     yield "[]\n" if before == "[" else _gap(0, indent) + "]\n"
 

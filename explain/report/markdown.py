@@ -6,7 +6,7 @@ Text is escaped, so that none of it becomes markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import assert_never
 from urllib.parse import quote
@@ -16,35 +16,35 @@ from explain.report import document as doc
 from explain.report.contents import Outcomes, explained, full
 from explain.report.review import Review
 from explain.words.phrases import one_line
-from kb.language.diagnostics import Diagnostic
 
+BETWEEN = "\n---\n\n"
+"""What stands between two reports."""
 _BACKSLASHED = re.compile(r"[\\`*_\[\]]")
 _ENTITIES = MappingProxyType({ord(char): f"&#{ord(char)};" for char in "<&~$"})
 _OPENING = re.compile(r"\A([#+=|:>-]|\d(?=\d*[.)]))")
 _LINK = re.compile(r"(?i)(https?|ftp|mailto|xmpp):|\bwww\.|@")
 
 
-def review_markdown(reviews: Iterable[Review], *, appeal_template: str | None = None) -> str:
-    """The determination reports of reviews.
+def review_markdown(reviews: Iterable[Review]) -> str:
+    """The determination reports of reviews, then what came of all."""
+    outcomes = Outcomes()
+    return "".join(joined(map(report_markdown, outcomes.of(reviews)), outcomes))
+
+
+def report_markdown(review: Review, *, appeal_template: str | None = None) -> str:
+    """The determination report of a review.
 
     Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
     """
-    return "".join(review_pieces(reviews, appeal_template=appeal_template))
+    return document_markdown(full(review, folds=False, appeal_template=appeal_template))
 
 
-def review_pieces(
-    reviews: Iterable[Review], *, errors: Sequence[Diagnostic] = (), appeal_template: str | None = None
-) -> Iterator[str]:
-    """The same in pieces, one for each review as it comes, then what came of all, with the errors about others.
-
-    Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
-    """
-    outcomes = Outcomes(errors)
-    for number, each in enumerate(outcomes.noted(reviews)):
-        report = document_markdown(full(each, folds=False, appeal_template=appeal_template))
-        yield f"\n---\n\n{report}" if number else report
+def joined(reports: Iterable[str], outcomes: Outcomes) -> Iterator[str]:
+    """Reports one below the other as they come, then what came of all."""
+    for number, each in enumerate(reports):
+        yield f"{BETWEEN if number else ''}{each}"
     if (table := outcomes.document()) is not None:
-        yield f"\n---\n\n{document_markdown(table)}"
+        yield f"{BETWEEN}{document_markdown(table)}"
 
 
 def node_markdown(node: Node) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TextIO, assert_never
@@ -29,7 +29,6 @@ from explain.report.review import Review
 from explain.report.statements import way_asked
 from explain.words.phrases import DETERMINATIONS, one_line, say
 from explain.workspace import Missing
-from kb.language.diagnostics import Diagnostic
 from kb.language.printer import show_term
 from kb.language.terms import printable
 from kb.language.truth import Truth
@@ -50,38 +49,35 @@ def page(output: Output | None = None) -> Iterator[Console]:
     """A console whose text is written when it is complete, to standard output or a file: with colours only on a
     terminal, of one width where there is none, and without blanks at line ends."""
     output = output or Output()
-    with _captured(output) as (out, text):
+    out = SafeConsole(itself(sys.stdout), output.is_terminal)
+    with out.capture() as captured:
         yield out
-    replace(output, has_colours=True).write(text())
+    replace(output, has_colours=True).write(_without_blanks(captured.get()))
 
 
-def write_reviews(
-    reviews: Iterable[Review], output: Output, *, errors: Sequence[Diagnostic] = (), show_proof: bool = False
-) -> None:
-    """Writes the reports that reviewers sign, each as it is made, and what came of all, with the errors about others."""
-    outcomes = Outcomes(errors)
-
-    def pieces() -> Iterator[str]:
-        for index, each in enumerate(outcomes.noted(reviews)):
-            with _captured(output) as (out, text):
-                if index:
-                    out.rule()
-                print_review(each, out, show_proof=show_proof)
-            yield text()
-        with _captured(output) as (out, text):
-            print_outcomes(outcomes, out)
-        yield text()
-
-    replace(output, has_colours=True).write_pieces(pieces())
+def report_text(review: Review, *, on_terminal: bool, show_proof: bool = False) -> str:
+    """The report that a reviewer signs, with colours on a terminal."""
+    return _printed(lambda out: print_review(review, out, show_proof=show_proof), on_terminal)
 
 
-@contextmanager
-def _captured(output: Output) -> Iterator[tuple[Console, Callable[[], str]]]:
-    """A console for an output, and what has been printed on it once the block has ended."""
-    on_terminal = output.path is None and sys.stdout.isatty()
+def joined(reports: Iterable[str], outcomes: Outcomes, *, on_terminal: bool) -> Iterator[str]:
+    """Reports one below the other as they come, then what came of all."""
+    for number, each in enumerate(reports):
+        yield (_printed(Console.rule, on_terminal) if number else "") + each
+    yield _printed(lambda out: print_outcomes(outcomes, out), on_terminal)
+
+
+def _printed(show: Callable[[Console], None], on_terminal: bool) -> str:
+    """What is printed, as text for standard output."""
     out = SafeConsole(itself(sys.stdout), on_terminal)
     with out.capture() as captured:
-        yield out, lambda: "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
+        show(out)
+    return _without_blanks(captured.get())
+
+
+def _without_blanks(text: str) -> str:
+    """A text without blanks at line ends."""
+    return "".join(line.rstrip() + "\n" for line in text.splitlines())
 
 
 def plain(show: Callable[[Console], None]) -> str:
@@ -89,7 +85,7 @@ def plain(show: Callable[[Console], None]) -> str:
     out = SafeConsole(io.StringIO(), False)
     with out.capture() as captured:
         show(out)
-    return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
+    return _without_blanks(captured.get())
 
 
 def console() -> Console:

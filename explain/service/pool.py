@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import signal
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from multiprocessing.connection import Connection
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from explain.process import prepare
+from explain.processes import Worker
 from explain.service.replies import TOO_MANY, UNAVAILABLE, Reply, own_fault, refused
 from explain.service.settings import Settings
 
@@ -20,7 +18,6 @@ Begin: TypeAlias = Callable[[], Work]
 """What begins work in a process: it opens the rules, and gives what answers questions about them. It is sent there."""
 MOST_MEMORY = 6 * 1024**3
 """Bytes of addresses that a process may take, stacks that are not filled among them."""
-READY = b"ready"
 NOBODY_WAITS = refused(UNAVAILABLE, "E503", "whoever asked has gone")
 
 
@@ -70,30 +67,26 @@ class _Worker:
     """A process, from the side of the service. One thread at a time asks it."""
 
     def __init__(self, begin: Begin, seconds: float) -> None:
-        self._begin, self._seconds = begin, seconds
-        self._context = multiprocessing.get_context("spawn")
+        self._begin, self._seconds = _Answering(begin), seconds
         self._start()
 
     def _start(self) -> None:
-        self._pipe, theirs = self._context.Pipe()
-        self._process = self._context.Process(target=_work, args=(theirs, self._begin), daemon=True)
-        self._process.start()
-        theirs.close()
+        self._process = Worker(self._begin)
         self._is_ready = False
 
     def wait(self) -> None:
-        """Waits until the process has opened the rules. Raises `EOFError` if it cannot."""
+        """Waits until the process has opened the rules. Raises `EOFError` or `ProgramError` if it cannot."""
         if not self._is_ready:
-            self._pipe.recv_bytes()
+            self._process.take()
             self._is_ready = True
 
     def ask(self, question: object) -> Reply:
         """The reply of the process."""
         try:
             self.wait()
-            self._pipe.send(question)
-            if self._pipe.poll(self._seconds):
-                reply = self._pipe.recv()
+            self._process.pipe.send(question)
+            if self._process.pipe.poll(self._seconds):
+                reply = self._process.take()
                 assert isinstance(reply, Reply)
                 return reply
             said = f"the question has not come to an end within {self._seconds:g} seconds"
@@ -108,26 +101,26 @@ class _Worker:
 
     def end(self) -> None:
         """Ends the process."""
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        self._process.end()
 
 
-def _work(pipe: Connection, begin: Begin) -> None:
-    """What a process does: it answers questions until the service has gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends its processes
-    prepare()
-    _limit_memory()
-    work = begin()
-    pipe.send_bytes(READY)
-    with suppress(EOFError, OSError):
-        while True:
-            question = pipe.recv()
+@dataclass(frozen=True)
+class _Answering:
+    """Begins work in a process, with a limit of memory; an error that nothing foresaw is the reply to its own question."""
+
+    begin: Begin
+
+    def __call__(self) -> Work:
+        _limit_memory()
+        work = self.begin()
+
+        def reply(question: object) -> Reply:
             try:
-                reply = work(question)
+                return work(question)
             except Exception as error:
-                reply = own_fault(error)
-            pipe.send(reply)
+                return own_fault(error)
+
+        return reply
 
 
 def _limit_memory() -> None:

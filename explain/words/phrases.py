@@ -48,6 +48,7 @@ CATALOGUE = MappingProxyType(
         "more_facts": "and {0} more",
         "other_ways": "or {0} other ways",
         "reports_made": "reports made: {0}; kept: {1}; see {2}",
+        "things_not_mapped": "{0} thing(s) in the bundles are not mapped; `priorlog import fhir` lists them",
         "another": "{0} (another one)",
         "any_other": "{0} (of any other)",
         "itself": "depends on itself",

@@ -142,9 +142,14 @@ def is_of_bundles(path: Path) -> bool:
 def _files(folder: Path) -> tuple[list[Path], list[NotMapped]]:
     """The files of a folder that can have resources, and what else is there; what is hidden is passed over."""
     entries = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
-    files = [each for each in entries if each.suffix.lower() in SUFFIXES and each.is_file()]
     reason = f"it is no file whose name ends in {' or '.join(SUFFIXES)}, and is not read"
-    return files, [NotMapped(shown_path(each), each.name, "file", reason) for each in entries if each not in files]
+    files, others = list[Path](), list[NotMapped]()
+    for each in entries:
+        if each.suffix.lower() in SUFFIXES and each.is_file():
+            files.append(each)
+        else:
+            others.append(NotMapped(shown_path(each), each.name, "file", reason))
+    return files, others
 
 
 def _error(

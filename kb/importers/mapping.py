@@ -71,7 +71,7 @@ def each_mapped(
 ) -> Iterator[Mapped]:
     """The same, chart by chart."""
     concepts = Concepts.of(names, clauses)
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for chart in charts:
         cases, others = _Chart(chart, concepts, names.declarations, given or Given()).cases(taken)
         if chart.resources and not cases:
@@ -87,19 +87,19 @@ def no_case(name: str) -> Diagnostic:
     return Diagnostic("E401", said, Span(name, 0, 0), (), "give a bundle with the patient and the request")
 
 
-def case_name(identity: str, taken: set[str]) -> str:
-    """A name for the case of a patient, which is then taken.
+def case_name(identity: str, taken: dict[str, int]) -> str:
+    """A name for the case of a patient, which is then taken; `taken` has the names so far, each with the last number after it.
 
-    >>> case_name("3f-07", set()), case_name("Ann.B", {"ann_b"})
+    >>> case_name("3f-07", {}), case_name("Ann.B", {"ann_b": 1})
     ('case_3f_07', 'ann_b_2')
     """
     plain = re.sub(r"[^a-z0-9]+", "_", identity.lower()).strip("_")[:LONGEST_NAME].rstrip("_")
     plain = plain if re.match(r"[a-z]", plain) else f"case_{plain}".rstrip("_")
-    name, number = plain, 1
+    name, number = plain, taken.get(plain, 1)
     while name in taken:
         number += 1
         name = f"{plain}_{number}"
-    taken.add(name)
+    taken[plain], taken[name] = number, 1
     return name
 
 
@@ -112,14 +112,14 @@ class _Chart:
     declarations: Declarations
     given: Given
 
-    def cases(self, taken: set[str]) -> tuple[list[MappedCase], list[NotMapped]]:
+    def cases(self, taken: dict[str, int]) -> tuple[list[MappedCase], list[NotMapped]]:
         usable, unusable = screened(self.chart.resources)
         earlier = former(self.chart)
         unusable += [each.not_mapped("a later claim takes its place") for each in usable if each.key in earlier]
         usable = [each for each in usable if each.key not in earlier]
         return replace(self, chart=replace(self.chart, resources=tuple(usable)))._cases(unusable, taken)
 
-    def _cases(self, unusable: Sequence[NotMapped], taken: set[str]) -> tuple[list[MappedCase], list[NotMapped]]:
+    def _cases(self, unusable: Sequence[NotMapped], taken: dict[str, int]) -> tuple[list[MappedCase], list[NotMapped]]:
         """The cases of a chart of which nothing refers to what cannot be used."""
         usable = self.chart.resources
         requests, wrong = Requests(self.chart, self.concepts, self.given).read(usable)
@@ -163,7 +163,7 @@ class _Chart:
         return "it does not say whom it is about"
 
     def _case(
-        self, requests: Sequence[Request], own: Sequence[Resource], taken: set[str], used: set[str]
+        self, requests: Sequence[Request], own: Sequence[Resource], taken: dict[str, int], used: set[str]
     ) -> MappedCase:
         """The case of a patient."""
         request, errors = _one_of(requests)

@@ -145,6 +145,9 @@ class ProgramError(Exception):
         """The texts to quote, where they are others than the files read: a question is known to who asks it only."""
         super().__init__("; ".join(f"{d.span}: {d.message}" for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[type[ProgramError], tuple[tuple[Diagnostic, ...], Sources | None]]:
+        return ProgramError, (self.diagnostics, self.sources)
+
     @classmethod
     def of(cls, code: str, message: str, file: str, suggestion: str | None = None) -> ProgramError:
         """One error about a file, or about what is typed, as a whole."""

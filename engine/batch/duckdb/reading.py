@@ -8,8 +8,10 @@ something was found.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -27,11 +29,14 @@ from engine.batch.names import APART, MEANT, MEANT_COLUMNS, MEANT_TYPES, Recogni
 from engine.batch.sql import column, function, sql, table, text
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
+from engine.policies import Determination
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import TRUE, AtomF, Clause
 from kb.language.terms import Atom
 
+AT_ONCE = 1_000
+"""So many cases are read at a time."""
 _Types: TypeAlias = tuple[tuple[str, str], ...]
 """Columns with their types."""
 
@@ -253,8 +258,104 @@ def case_facts(directory: Path, case: str, rules: Rules) -> tuple[Clause, ...]:
 
 def _facts(db: duckdb.DuckDBPyConnection, opened: Opened, case: str) -> Iterator[Clause]:
     """The facts of the one case in a table, as they are written."""
-    columns, span = opened.shape.columns[1:], files.file_span(opened.source.files[0])
-    rows = union_of(part.written() for part in opened.parts)
-    for _, *row in db.execute(f"SELECT DISTINCT * FROM ({sql(rows)}) AS facts ORDER BY ALL").fetchall():
-        args = [decode(value, each.kind.kind) for each, value in zip(columns, row, strict=True)]
-        yield Clause(AtomF(opened.shape.pred, (Atom(case), *args), span), TRUE, span)
+    rows = f"SELECT DISTINCT * FROM ({sql(_written(opened))}) AS facts ORDER BY ALL"
+    return (_fact(opened, case, row) for _, *row in db.execute(rows).fetchall())
+
+
+def _written(opened: Opened) -> exp.Query:
+    return union_of(part.written() for part in opened.parts)
+
+
+def _fact(opened: Opened, case: str, row: Sequence[object]) -> Clause:
+    span = files.file_span(opened.source.files[0])
+    values = zip(opened.shape.columns[1:], row, strict=True)
+    args = [decode(value, each.kind.kind) for each, value in values]
+    return Clause(AtomF(opened.shape.pred, (Atom(case), *args), span), TRUE, span)
+
+
+# --- many cases of a population ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Cases of a population: how many there are, what is wrong with others, and the facts of each as they are read."""
+
+    count: int
+    errors: tuple[Diagnostic, ...]
+    facts: Iterator[tuple[Clause, ...]]
+
+
+@contextmanager
+def stated(directory: Path, rules: Rules, decided: Path | None) -> Iterator[Stated]:
+    """The cases of a population, in the order of their requests: all that are not set aside, or those of a report of a batch that do
+    not meet the criteria. The facts are put in order once, and then read some cases at a time.
+
+    Raises `ProgramError` if the population or the report cannot be read.
+    """
+    found = sources(directory, Vocabulary.of(rules))
+    with tempfile.TemporaryDirectory() as spill, connected() as db:
+        db.execute(f"SET temp_directory = {sql(text(spill))}")
+        tables = ingest(db, found, rules).tables
+        if decided is None:
+            set_aside(db, tables)
+            errors = _rejected(db, directory)
+        else:
+            errors = _narrowed_to(db, decided, directory)
+        for number, each in enumerate(tables):
+            join = f'FROM ({sql(_written(each))}) AS facts JOIN cases ON facts."{CASE}" = cases.name'
+            query = f'SELECT DISTINCT cases.number, facts.* EXCLUDE ("{CASE}") {join} ORDER BY ALL'
+            db.execute(f"CREATE TABLE stated_{number} AS {query}")
+        yield Stated(integer(db, "SELECT count(*) FROM cases"), errors, _in_turn(db, tables))
+
+
+def _in_turn(db: duckdb.DuckDBPyConnection, tables: Sequence[Opened]) -> Iterator[tuple[Clause, ...]]:
+    last = integer(db, "SELECT coalesce(max(number), 0) FROM cases")
+    for start in range(1, last + 1, AT_ONCE):
+        within = f"BETWEEN {start} AND {start + AT_ONCE - 1}"
+        names = db.execute(f"SELECT number, name FROM cases WHERE number {within} ORDER BY number").fetchall()
+        facts: dict[int, list[Clause]] = {number: [] for number, _ in names}
+        known = dict(names)
+        for at, each in enumerate(tables):
+            rows = db.execute(f"SELECT * FROM stated_{at} WHERE number {within} ORDER BY ALL").fetchall()
+            for number, *row in rows:
+                facts[number].append(_fact(each, known[number], row))
+        yield from map(tuple, facts.values())
+
+
+def _rejected(db: duckdb.DuckDBPyConnection, directory: Path) -> tuple[Diagnostic, ...]:
+    """What is said of the cases that are set aside."""
+    query = 'SELECT "case", predicate, code, reason, example FROM rejects WHERE "case" IS NOT NULL ORDER BY ALL'
+    return tuple(
+        files.file_error(code, f"the case `{case}` is set aside: {reason} in `{name}`: {example}", directory)
+        for case, name, code, reason, example in db.execute(query).fetchall()
+    )
+
+
+def _narrowed_to(db: duckdb.DuckDBPyConnection, decided: Path, directory: Path) -> tuple[Diagnostic, ...]:
+    """Leaves the cases that a report says do not meet the criteria; what is said of those that are not there."""
+    _unmet(db, decided)
+    lost = db.execute("SELECT name FROM unmet WHERE name NOT IN (SELECT name FROM cases) ORDER BY name").fetchall()
+    db.execute("DELETE FROM cases WHERE name NOT IN (SELECT name FROM unmet)")
+    return tuple(
+        files.file_error("E406", f"`{directory}` does not mention the case `{case}` of `{decided}`", directory)
+        for (case,) in lost
+    )
+
+
+def unmet(decided: Path) -> frozenset[str]:
+    """The cases that a report of a batch says do not meet the criteria. Raises `ProgramError` if it cannot be read."""
+    with connected() as db:
+        _unmet(db, decided)
+        return frozenset(name for (name,) in db.execute("SELECT name FROM unmet").fetchall())
+
+
+def _unmet(db: duckdb.DuckDBPyConnection, decided: Path) -> None:
+    """Gives the database `unmet(name)`."""
+    read = f"read_parquet({sql(text(_as_it_is(decided)))})"
+    meets = sql(text(Determination.MEETS_CRITERIA))
+    try:
+        db.execute(f'CREATE TABLE unmet AS SELECT DISTINCT "case" AS name FROM {read} WHERE determination <> {meets}')
+    except duckdb.Error as error:
+        note, hint = str(error).split("\n")[0], "name what `priorlog batch` wrote with `-o`"
+        said = f"`{decided}` cannot be read as a report of a batch"
+        raise ProgramError([files.file_error("E107", said, decided, hint, note=note)]) from None
