@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.backends.protocol import Backend, EndlessError, MakeBackend, PlanProgram, Session
 from engine.reading.completion import Completion
@@ -12,6 +13,9 @@ from engine.reading.plan import Rel
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError
 from kb.language.syntax import Clause, Span
 from kb.language.terms import Const, printable, shorten
+
+if TYPE_CHECKING:
+    import pyarrow
 
 _LONGEST = 300
 
@@ -61,6 +65,10 @@ class _GuardedSession:
     def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         with failures_told(self.engine, QUERY, self.hint):
             return self.inner.rows(completion, rel, key)
+
+    def table(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> pyarrow.Table:
+        with failures_told(self.engine, QUERY, self.hint):
+            return self.inner.table(completion, rel, key)
 
     def close(self) -> None:
         with failures_told(self.engine, QUERY, self.hint):

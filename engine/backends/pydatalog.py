@@ -17,7 +17,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 from pyDatalog import pyEngine
@@ -39,12 +39,16 @@ from engine.backends.rows import (
     arguments,
     rows_of,
 )
+from engine.backends.tables import rows_as_table
 from engine.graph import components
 from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
 from kb.language.syntax import Clause, Pred, variables
 from kb.language.terms import Const, Term, Var
+
+if TYPE_CHECKING:
+    import pyarrow
 
 ALWAYS, RELATION = "always", "r"
 """The name of what always holds, and the beginning of the names of relations."""
@@ -448,6 +452,10 @@ class PydatalogSession:
             except EndlessError as error:
                 pred = error.pred or self.backend.pred_of(self.backend.machine.at)
                 raise EndlessError(error.exceeded, pred) from None
+
+    def table(self, completion: Completion, rel: plan.Rel, key: tuple[Const | None, ...]) -> pyarrow.Table:
+        """The same rows as a table of Arrow."""
+        return rows_as_table(self.rows(completion, rel, key), rel.pattern.count(0))
 
     def close(self) -> None:
         """Nothing is held but memory."""

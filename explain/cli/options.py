@@ -29,6 +29,8 @@ class AnswerFormat(StrEnum):
     JSON = "json"
     TSV = "tsv"
     PROLOG = "prolog"
+    PARQUET = "parquet"
+    CSV = "csv"
 
 
 class ExplanationFormat(StrEnum):
@@ -98,6 +100,9 @@ SUFFIXES = MappingProxyType(
     {
         ".txt": "text",
         ".json": "json",
+        ".tsv": "tsv",
+        ".parquet": "parquet",
+        ".csv": "csv",
         ".md": "markdown",
         ".html": "html",
         ".pdf": "pdf",
@@ -177,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument(
         "--engine", choices=["pydatalog", "duckdb", "spark"], default="pydatalog", help="the back end that answers"
     )
-    _add_format(query, AnswerFormat)
+    _add_written(query, AnswerFormat, "answers")
 
     why = subparsers.add_parser("why", help="explain why a goal holds, or why it does not")
     _add_goal(why)
