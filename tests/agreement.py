@@ -30,6 +30,7 @@ from kb.language.printer import show_body, show_program
 from kb.language.syntax import Aggregate, And, Body, Clause, Count, Documented, Not, Or, Program, body_terms
 from kb.language.terms import Var
 from kb.language.truth import Truth
+from tests.answer_tables import rows_in, rows_of
 from tests.explain.mutations import Json, folded, spread
 from tests.referees import (
     BoundedReference,
@@ -133,13 +134,15 @@ def by_the_definitions(question: Question) -> Iterator[str]:
 
 
 def in_duckdb(question: Question) -> Iterator[str]:
-    """DuckDB has the answers that pyDatalog has."""
+    """DuckDB has the answers that pyDatalog has, also as a table."""
     if question.answers is not None and question.for_duckdb:
         rules, closed = Rules.of(question.world.program), question.world.closed_world
         with KnowledgeBase(rules, closed_world=closed, backend=BACKENDS["duckdb"]) as base:
-            found = base.answers(question.goal)
+            found, table = base.answers(question.goal), rows_of(base.table(question.goal))
         if found != question.answers:
             yield f"duckdb: {found}\npydatalog: {question.answers}"
+        if table != rows_in(question.answers):
+            yield f"as a table: {table}\npydatalog: {question.answers}"
 
 
 def in_clingo_and_swipl(question: Question) -> Iterator[str]:
