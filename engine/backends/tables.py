@@ -14,6 +14,7 @@ named.
 from __future__ import annotations
 
 import decimal
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -67,10 +68,19 @@ def answers_as_table(rows: pyarrow.Table, names: Iterable[str], counts: Mapping[
     """The rows of a table as answers: columns under names, and `TRUTH`, which so many rows have in this order."""
     import pyarrow
 
-    said = [pyarrow.repeat(pyarrow.scalar(each.value, pyarrow.string()), count) for each, count in counts.items()]
+    said = [_repeated(each.value, count) for each, count in counts.items()]
     fields = [field.with_name(name) for field, name in zip(rows.schema, names, strict=True)]
     schema = pyarrow.schema([*fields, pyarrow.field(TRUTH, pyarrow.string())])
     return pyarrow.table([*rows.columns, pyarrow.concat_arrays(said)], schema=schema)
+
+
+def _repeated(text: str, count: int) -> pyarrow.StringArray:
+    """So many times one text; of buffers, since Arrow imports pandas, where it is installed, for any of Python's values."""
+    import pyarrow
+
+    encoded = text.encode()
+    ends = array("i", range(0, len(encoded) * count + 1, len(encoded)))
+    return pyarrow.StringArray.from_buffers(count, pyarrow.py_buffer(ends), pyarrow.py_buffer(encoded * count))
 
 
 def _column(values: Iterable[Const | Var]) -> ArrowColumn:
