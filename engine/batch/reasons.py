@@ -155,7 +155,7 @@ def _rules_for(pred: Pred, rules: Rules, above: tuple[Pred, ...]) -> Iterator[Ru
         if clause.head.pred != pred:
             continue
         goals = _body_of(clause)
-        together = (tuple(goals[place] for place in places) for places in independent(goals, (CASE_VAR,)))
+        together = (tuple(goals[place] for place in places) for places in independent(goals, frozenset((CASE_VAR,))))
         groups = [group for group in together if len(group) > 1 or not _is_request(group[0])]
         match groups:
             case [(AtomF(inner, (_,)),)] if not rules.declarations.is_abducible(inner.positive) and inner not in above:

@@ -15,7 +15,7 @@ from engine.backends.sql.scalars import number, or_
 from engine.backends.sql.session import rows_by_predicate
 from engine.batch.files import batch_error
 from engine.batch.general import FLAGS, General, fact_tables
-from engine.batch.lift.lifted import Lifter
+from engine.batch.lift.lifted import Lifter, Values, unknown_values
 from engine.batch.lift.solutions import CASE, UnfitError
 from engine.batch.names import UNKNOWN, Recognised, unknown_names
 from engine.batch.population import BETWEEN, Population
@@ -137,9 +137,11 @@ class Conditions:
         recognised: Recognised,
         *,
         word: Callable[[str], exp.Expr] = text,
+        values: Values = unknown_values,
         further: Iterable[Goals] = (),
     ) -> Conditions:
-        """What is asked of the cases of a population, from the tables that there are; `further` goals are asked about, too."""
+        """What is asked of the cases of a population, from the tables that there are, whose facts have such `values`;
+        `further` goals are asked about, too."""
         _raise_for_columns(population.policies)
         rules, shapes = population.rules, tuple(each.shape for each in recognised.facts)
         conflicts = tuple(_conflicts(population))
@@ -150,7 +152,12 @@ class Conditions:
             completion,
             population.policies,
             conflicts,
-            Lifter(completion, fact_tables(each.shape for each in recognised.all), rows_by_predicate(rules.facts)),
+            Lifter(
+                completion,
+                fact_tables(each.shape for each in recognised.all),
+                rows_by_predicate(rules.facts),
+                values=values,
+            ),
             General.of(completion, rules, shapes, closed_world=recognised.closed_world),
             recognised.apart is not None,
             word,
@@ -161,7 +168,7 @@ class Conditions:
         """Whether a case has a row of a predicate with these arguments after the case; any for None and those left out."""
         known = (*args, *(None,) * (pred.arity - 1 - len(args)))
         rel = self.completion.rel(pred, reading, (0,) * pred.arity)
-        for lifter in (self.lifter, self.lifter.with_rows()):
+        for lifter in (self.lifter, self.lifter.with_rows(), self.lifter.with_more_values()):
             try:
                 return lifter.holds(rel, (CASE, *known)).copy()
             except UnfitError:

@@ -124,7 +124,7 @@ def main() -> None:
     from rich.console import Console  # what a peer does not need is not imported there
     from rich.table import Table
 
-    from tests.benchmarks.populations import measure
+    from tests.benchmarks.timing import Taken, measure
 
     table = Table("program", "peer", "answers", "on the clock", "processor time", f"ratio to {FIRST}")
     for name, (goal, edges) in PROBLEMS.items():
@@ -134,7 +134,7 @@ def main() -> None:
             peers = commands(file, goal)
             counts = {peer: count(command, asked.seconds) for peer, command in peers.items()}
             peers = {peer: command for peer, command in peers.items() if counts[peer] is not None}
-            taken: dict[str, list[tuple[float, float]]] = {peer: [] for peer in peers}
+            taken: dict[str, list[Taken]] = {peer: [] for peer in peers}
             for _ in range(asked.runs):
                 for peer, command in peers.items():
                     taken[peer].append(measure(command))

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.generate import rows, write_parquet
-from tests.benchmarks.populations import measure
+from tests.benchmarks.timing import Taken, measure
 
 SIZES = (1, 10_000, 1_000_000)
 
@@ -41,7 +41,7 @@ def main() -> None:
             folder = Path(place) / "population"
             write_parquet(rows(size, 1), folder)
             asked_for = commands(folder, Path(place) / "out.parquet")
-            taken: dict[str, list[tuple[float, float]]] = {name: [] for name in asked_for}
+            taken: dict[str, list[Taken]] = {name: [] for name in asked_for}
             for _ in range(asked.runs):
                 for name, command in asked_for.items():
                     taken[name].append(measure(command))

@@ -20,7 +20,7 @@ from tests.answer_tables import rows_in, rows_of  # noqa: E402
 from tests.engine.test_agreement import goal_of, program_of  # noqa: E402
 from tests.engine.test_sql import PROGRAMS  # noqa: E402
 
-ENGINES = ("duckdb", "pydatalog")
+ENGINES = ("duckdb", "tabling", "pydatalog")
 KINDS = (
     "c(1). c(1.0). c('1'). c(\"1\"). c(2024-07-01). c('2024-07-01'). i(1). n('1'). s(\"1\"). d(2024-07-01). m(1.5). m(0.25). "
     "m(12345678901234567890.5). far(0.00000000000000000001). far(12345678901234567890.5). e(1, 2). e(2, 3). "
@@ -30,7 +30,7 @@ KINDS = (
 
 @pytest.mark.parametrize(("program", "goals"), [(text, goals) for _, text, goals in PROGRAMS])
 def test_a_table_has_the_answers(program: str, goals: tuple[str, ...]) -> None:
-    """Of every construct, each answer is once in the table that DuckDB or pyDatalog gives, with its truth value."""
+    """Of every construct, each answer is once in the table that an engine gives, with its truth value."""
     for engine in ENGINES:
         with KnowledgeBase(Rules.of(program_of(program)), backend=BACKENDS[engine]) as kb:
             for text in goals:

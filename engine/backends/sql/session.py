@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlglot import exp
 
-from engine.backends.protocol import STEPS_FOR_A_ROUND, EndlessError, Exceeded, PlanProgram
+from engine.backends.protocol import STEPS_FOR_A_ROUND, EndlessError, Exceeded, Found, PlanProgram
 from engine.backends.sql.compile import Closure, Compiler, Fixpoint, Step, first_of, tables_of, tables_read
 from engine.backends.sql.values import Column, Table
 from engine.backends.tables import rows_as_table
@@ -52,12 +52,12 @@ class SqlSession(abc.ABC):
         self._reads: list[frozenset[str]] = []
         self._lock = threading.RLock()
 
-    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> Found:
         """The rows of a relation, of the program or of a layer above it, that agree with a key.
 
         Raises `EndlessError` if recursion goes on computing new constants, or rules nest too deeply.
         """
-        return self._found(completion, rel, key, self._fetch) or []
+        return Found(self._found(completion, rel, key, self._fetch) or [])
 
     def table(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> pyarrow.Table:
         """The same rows as a table of Arrow. Raises as `rows` does."""
