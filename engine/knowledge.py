@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, count
 from threading import RLock
-from typing import Self, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar, cast
 
 from msgspec import Struct, field
 
@@ -24,6 +24,7 @@ from engine.backends.protocol import (
     Session,
 )
 from engine.backends.rows import Facts
+from engine.backends.tables import answers_as_table, rows_as_table
 from engine.flows import Flows
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
@@ -51,6 +52,9 @@ from kb.language.syntax import (
 from kb.language.terms import Const, Term, Var, in_standard_order, row_key
 from kb.language.truth import Truth
 from kb.names import Names, Read
+
+if TYPE_CHECKING:
+    import pyarrow
 
 __all__ = [  # what is asked for from above, who may not reach into back ends
     "BACKENDS",
@@ -438,6 +442,21 @@ class KnowledgeBase:
         unknown = sorted((row for row, state in rows if state is Truth.UNKNOWN), key=open_row_key)
         return Answers(question.outputs, tuple(in_standard_order(true)), tuple(unknown))
 
+    def table(self, goal: Body) -> pyarrow.Table:
+        """The same answers as a table of Arrow, in no order: a column for each variable, as engine/backends/tables.py has it, and
+        whether the answer is true or unknown. If none can be unknown, the engine gives the columns. Raises as `answers` does."""
+        (question,) = self.questions(goal)
+        if question.is_exact and question.outputs:
+            relation, key = question.relation(Reading.CERTAIN), (None,) * len(question.outputs)
+            with self._about(goal) as kb:
+                found = kb._session_for(question).table(question.completion, relation, key)
+            counts = {Truth.TRUE: found.num_rows}
+        else:
+            answers = self.answers(goal)
+            found = rows_as_table([*answers.true, *answers.unknown], len(answers.variables))
+            counts = {Truth.TRUE: len(answers.true), Truth.UNKNOWN: len(answers.unknown)}
+        return answers_as_table(found, [var.name for var in question.outputs], counts)
+
     def question(self, goal: Body) -> tuple[Question, tuple[Const | None, ...]]:
         """The relation of which some row that agrees with the key makes a goal true: of an atom without variables its own,
         else one above the program's, which literals that differ in constants alone have in common."""
@@ -574,6 +593,10 @@ class KnowledgeBase:
     def _found(
         self, question: Question, reading: Reading, kinds: Sequence[int], key: tuple[Const | None, ...]
     ) -> Found:
+        return self._session_for(question).rows(question.completion, question.relation(reading, kinds), key)
+
+    def _session_for(self, question: Question) -> Session:
+        """The engine's session, with the effort that a question may take before it."""
         session = self._session
         if session is None:
             with self._lock:
@@ -582,7 +605,7 @@ class KnowledgeBase:
                     self._session = backend.session(self.facts, self.mentioned)
                 session = self._session
         question.completion.effort.begin()
-        return session.rows(question.completion, question.relation(reading, kinds), key)
+        return session
 
     def _matching(self, question: Question, args: tuple[Term, ...], reading: Reading) -> Iterator[tuple[Const, ...]]:
         key = tuple([None if isinstance(arg, Var) else arg for arg in args])

@@ -38,6 +38,8 @@ from kb.language.truth import Truth
 from kb.on_demand import OnDemand
 
 if TYPE_CHECKING:  # what a command does not need is not imported
+    import pyarrow
+
     from explain.proof.contrast import Swap
     from explain.proof.missing import FirstSets
 
@@ -208,16 +210,32 @@ class Workspace:
 
         Raises `ImportError`, with a message for people, if the engine's packages are not installed.
         """
+        return self._asked(text, engine, KnowledgeBase.answers)
+
+    def ask_table(self, text: str, *, engine: str = DEFAULT_ENGINE) -> pyarrow.Table:
+        """The same answers as a table of Arrow. Raises as `ask` does, and (E107) if PyArrow is not installed."""
+        try:
+            import pyarrow  # noqa: F401 # before anything is worked out
+        except ImportError:
+            said, hint = (
+                "tables need PyArrow, which is not installed",
+                "install it with `pip install 'priorlog[arrow]'`",
+            )
+            raise ProgramError.of("E107", said, QUERY, hint) from None
+        return self._asked(text, engine, KnowledgeBase.table)
+
+    def _asked(self, text: str, engine: str, ask: Callable[[KnowledgeBase, Body], Result]) -> Result:
+        """What is asked of the knowledge base of an engine."""
         if engine not in BACKENDS:
             named = ", ".join(f"`{each}`" for each in BACKENDS)
             raise ProgramError.of("E502", f"`{engine}` is not an engine", "<engine>", f"there are {named}")
         goal = self.goal(text)
         with self.ending(text):
             if engine == DEFAULT_ENGINE:
-                return self.kb.answers(goal)
+                return ask(self.kb, goal)
             other = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world, backend=BACKENDS[engine])
             with other as kb:
-                return kb.answers(goal)
+                return ask(kb, goal)
 
     def explain(self, text: str, *, every: bool = False) -> Explanation:
         """The explanation of a goal: of its first answer in standard order, or of why there is none, with the nearest

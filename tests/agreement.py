@@ -33,6 +33,7 @@ from kb.language.printer import show_body, show_program
 from kb.language.syntax import Aggregate, And, Body, Clause, Count, Documented, Not, Or, Program, body_terms
 from kb.language.terms import Var
 from kb.language.truth import Truth
+from tests.answer_tables import rows_in, rows_of
 from tests.explain.mutations import Json, folded, spread
 from tests.referees import (
     BoundedReference,
@@ -148,13 +149,16 @@ def in_pydatalog(question: Question) -> Iterator[str]:
 
 
 def _in_engine(question: Question, engine: str) -> Iterator[str]:
+    """An engine has the answers that the default engine has, also as a table."""
     if question.answers is None:
         return
     rules, closed = Rules.of(question.world.program), question.world.closed_world
     with KnowledgeBase(rules, closed_world=closed, backend=BACKENDS[engine]) as base:
-        found = base.answers(question.goal)
+        found, table = base.answers(question.goal), rows_of(base.table(question.goal))
     if found != question.answers:
         yield f"{engine}: {found}\nthe default engine: {question.answers}"
+    if table != rows_in(question.answers):
+        yield f"{engine}, as a table: {table}\nthe default engine: {question.answers}"
 
 
 def in_clingo_and_swipl(question: Question) -> Iterator[str]:

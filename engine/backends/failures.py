@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,6 +14,9 @@ from engine.reading.plan import Rel
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError
 from kb.language.syntax import Clause, Span
 from kb.language.terms import Const, printable, shorten
+
+if TYPE_CHECKING:
+    import pyarrow
 
 _LONGEST = 300
 
@@ -63,6 +67,10 @@ class _GuardedSession(Struct, frozen=True):
         except Exception as error:
             with failures_told(self.engine, QUERY, self.hint):
                 raise error
+
+    def table(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> pyarrow.Table:
+        with failures_told(self.engine, QUERY, self.hint):
+            return self.inner.table(completion, rel, key)
 
     def close(self) -> None:
         with failures_told(self.engine, QUERY, self.hint):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -19,6 +19,9 @@ from engine.reading.completion import Completion
 from engine.reading.plan import Rel
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom, Const, Int
+
+if TYPE_CHECKING:
+    import pyarrow
 
 __all__ = [  # with what is raised of questions that are given up
     "DEFAULT_STEPS",
@@ -76,6 +79,9 @@ class Session(Protocol):
 
         Raises `EndlessError` if that takes more than the allowed number of steps.
         """
+
+    def table(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> pyarrow.Table:
+        """The same rows as a table of Arrow (engine/backends/tables.py), in no order."""
 
     def close(self) -> None:
         """Gives back what the session holds; it is not used afterwards."""

@@ -21,6 +21,7 @@ from msgspec import Struct, field, structs
 from engine.backends.joins import GoalWorld, Join, Memo, Part, joins_of, remembered, rows_of_joins
 from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, Exceeded, Found, PlanProgram
 from engine.backends.rows import Answer, Facts, Interner, Key, Row, Steps, Table, World, rows_of
+from engine.backends.tables import rows_as_table
 from engine.graph import components
 from engine.reading import plan
 from engine.reading.completion import Completion
@@ -30,6 +31,8 @@ from kb.language.syntax import Clause, Pred
 from kb.language.terms import Const, Var
 
 if TYPE_CHECKING:
+    import pyarrow
+
     from engine.backends.pydatalog import Clauses
 
 MOST_REMEMBERED = 200_000
@@ -276,6 +279,10 @@ class TablingSession(Struct, eq=False):
             except EndlessError as error:
                 raise EndlessError(error.exceeded, error.pred or self._pred_at()) from None
             return Found([*map(interner.decode, found)], self.steps.through_domain)
+
+    def table(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> pyarrow.Table:
+        """The same rows as a table of Arrow. Raises as `rows` does."""
+        return rows_as_table(self.rows(completion, rel, key).rows, rel.pattern.count(0))
 
     def close(self) -> None:
         """Nothing is held but memory."""

@@ -1,5 +1,4 @@
-"""The query that reports of every case: determination, the status of each criterion, quantity, authorization; and the
-query for the reasons, each criterion or alternative that fails or is not documented with how near its nearest rule is.
+"""The query that reports of every case: determination, the status of each criterion, quantity, authorization.
 
 It says set-wise what `explain/report/review.py` says of one case, from the same declarations of the policies.
 """
@@ -8,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 from typing import TypeAlias
 
 from sqlglot import exp
 
 from engine.backends.sql.scalars import number, or_
 from engine.backends.sql.session import rows_by_predicate
-from engine.backends.sql.statements import union_of
 from engine.batch.files import batch_error
 from engine.batch.general import FLAGS, General, fact_tables
 from engine.batch.lift.lifted import Lifter, Values, unknown_values
@@ -24,8 +20,6 @@ from engine.batch.lift.solutions import CASE, UnfitError
 from engine.batch.names import UNKNOWN, Recognised, unknown_names
 from engine.batch.population import BETWEEN, Population
 from engine.batch.sql import column, function, text, value_column
-from engine.graph import components
-from engine.knowledge import Rules
 from engine.policies import (
     AUTHORIZED_MONTHS,
     AUTHORIZED_QUANTITY,
@@ -44,10 +38,10 @@ from engine.policies import (
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import Reading
-from kb.language.declarations import MEETS_CRITERIA, REQUEST, Declarations
+from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.diagnostics import ProgramError
-from kb.language.syntax import And, AtomF, Body, Clause, Compare, Pred, body_vars, conjuncts, substitute
-from kb.language.terms import Atom, Const, Term, Var, plain_text
+from kb.language.syntax import And, AtomF, Body, Compare, Pred
+from kb.language.terms import Atom, Const, Var, plain_text
 
 LEADING = ("case", "policy", "policy_effective", "kind", "date", "determination")
 QUANTITY = "quantity"
@@ -62,8 +56,6 @@ WORDS = tuple(dict.fromkeys(each.value for each in (*Status, *Determination, *Qu
 CASE_VAR = Var("$case")
 """The case at hand in goals that are asked of every case."""
 Goals: TypeAlias = tuple[Body, ...]
-Rule: TypeAlias = list[Goals]
-"""The goals of a rule, those together that share a variable besides the case."""
 
 
 def column_of(item: Item) -> str:
@@ -137,8 +129,6 @@ class Conditions:
     word: Callable[[str], exp.Expr]
     goals: Mapping[Goals, Pred]
     """The predicate of each conjunction of goals about the case `CASE_VAR` that is asked about."""
-    nearest: Mapping[Pred, list[Rule]]
-    """The rules of criteria and alternatives, if it is asked how near they are."""
 
     @classmethod
     def of(
@@ -147,16 +137,14 @@ class Conditions:
         recognised: Recognised,
         *,
         word: Callable[[str], exp.Expr] = text,
-        explains: bool = False,
         values: Values = unknown_values,
+        further: Iterable[Goals] = (),
     ) -> Conditions:
-        """What is asked of the cases of a population, from the tables that there are, whose facts have such `values`; if it
-        `explains`, also how near each criterion and alternative is."""
+        """What is asked of the cases of a population, from the tables that there are, whose facts have such `values`;
+        `further` goals are asked about, too."""
         _raise_for_columns(population.policies)
         rules, shapes = population.rules, tuple(each.shape for each in recognised.facts)
         conflicts = tuple(_conflicts(population))
-        nearest = _rules_of_items(population.policies, rules) if explains else {}
-        further = [goals for several in nearest.values() for rule in several for goals in rule]
         goals = list(dict.fromkeys([*conflicts, *further]))
         asked = [Asked(And(each), (), (CASE_VAR,)) for each in goals]
         completion, preds = rules.completion(recognised.closed_world).asked(*asked)
@@ -174,7 +162,6 @@ class Conditions:
             recognised.apart is not None,
             word,
             dict(zip(goals, preds, strict=True)),
-            nearest,
         )
 
     def holds(self, pred: Pred, *args: Const | None, reading: Reading = Reading.CERTAIN) -> exp.Expr:
@@ -267,7 +254,7 @@ class Conditions:
 
 def report_columns(asked: Conditions) -> list[exp.Expr]:
     """What is reported of a case but for the authorization, over the columns that the lifter makes; besides, what approval of
-    it allows, and how near each criterion and alternative is, if that is asked."""
+    it allows."""
     lifter, policies = asked.lifter, asked.policies
     requests = lifter.stored[REQUEST]
     lifter.singles.setdefault(REQUEST, requests)
@@ -303,7 +290,6 @@ def report_columns(asked: Conditions) -> list[exp.Expr]:
         _numbers(months, 0).as_("months"),
         _numbers(limits, 0).as_("limit_amount"),
         _numbers(limits, 1).as_("limit_days"),
-        *(value.copy().as_(name, quoted=True) for name, value in _near_misses(asked)),
     ]
 
 
@@ -378,115 +364,3 @@ def _with_authorization(decided: exp.Select, asked: Conditions) -> exp.Select:
     further = (name for name in decided.named_selects if name not in (*names, *REMARKS, *_ALLOWED, "number"))
     columns = [*(column(name, "d") for name in names), *given, *(column(name, "d") for name in (*REMARKS, *further))]
     return exp.select(*columns).from_(inner.subquery("d", copy=False), copy=False)
-
-
-# --- reasons -------------------------------------------------------------------------------------------------------
-
-COLUMNS = {
-    "case": "VARCHAR", "determination": "VARCHAR", "criterion": "VARCHAR", "alternative": "VARCHAR", "status": "VARCHAR",
-    "met": "BIGINT", "of": "BIGINT", "text": "VARCHAR", "cite": "VARCHAR",
-}  # fmt: skip
-"""The columns of the reasons, with their types."""
-_SHARE = 720_720
-"""Divisible by every number of literals up to 16, so that shares of literals that hold compare as integers."""
-
-
-def _rules_of_items(policies: Policies, rules: Rules) -> dict[Pred, list[Rule]]:
-    """The rules by which each criterion and alternative can hold; an alternative that is a predicate has its rules."""
-    return {pred: list(_rules_for(pred, rules, ())) for pred in dict.fromkeys(item.pred for item in policies.items)}
-
-
-def _rules_for(pred: Pred, rules: Rules, above: tuple[Pred, ...]) -> Iterator[Rule]:
-    """`above` are the predicates whose rules are being followed."""
-    request = AtomF(REQUEST, (CASE_VAR, *(Var(f"$request{index}") for index in range(REQUEST.arity - 1))))
-    for clause in rules.clauses:
-        if clause.head.pred != pred:
-            continue
-        groups = [group for group in _groups(_body_of(clause)) if len(group) > 1 or not _is_request(group[0])]
-        match groups:
-            case [(AtomF(inner, (_,)),)] if not rules.declarations.is_abducible(inner.positive) and inner not in above:
-                yield from _rules_for(inner, rules, (*above, pred))
-            case [_, *_]:  # the request binds the case, which a count alone would not
-                yield [(request, *group) for group in groups]
-
-
-def _near_misses(asked: Conditions) -> Iterator[tuple[str, exp.Expr]]:
-    """How many literals are met, and of how many, with the columns' names, for each predicate that is asked about."""
-    for pred, rules in asked.nearest.items():
-        yield from zip(_columns(pred), _nearest(asked, rules), strict=True)
-
-
-def _columns(pred: Pred) -> tuple[str, str]:
-    return f"met {pred}", f"of {pred}"
-
-
-def _nearest(asked: Conditions, rules: list[Rule]) -> tuple[exp.Expr, exp.Expr]:
-    """Of the rule that is nearest to holding: how many of its literals hold, and how many there are."""
-    if not rules:
-        return number(0), number(0)
-    named = asked.lifter.named
-    held = [
-        reduce(add, (named(exp.Case().when(asked.all_hold(goals), number(1)).else_(number(0))) for goals in rule))
-        for rule in rules
-    ]
-    shares = [count * _SHARE // len(rule) for count, rule in zip(held, rules, strict=True)]
-    best = named(exp.Greatest(this=shares[0], expressions=shares[1:]) if shares[1:] else shares[0])
-    met, of = exp.Case(), exp.Case()
-    for share, count, rule in zip(shares, held, rules, strict=True):
-        met, of = met.when(share.eq(best), count), of.when(share.eq(best), number(len(rule)))
-    return named(met.else_(number(0))), named(of.else_(number(0)))
-
-
-def _body_of(clause: Clause) -> tuple[Body, ...]:
-    """The goals of a clause about the case alone."""
-    binding: dict[Var, Term] = {term: CASE_VAR for term in clause.head.args if isinstance(term, Var)}
-    return conjuncts(substitute(clause.body, binding))
-
-
-def _groups(goals: Goals) -> list[Goals]:
-    """The goals of a body, those together that share a variable besides the case."""
-    own = [{var for var in body_vars(goal) if var != CASE_VAR} for goal in goals]
-    places = range(len(goals))
-    linked = components(places, lambda one: (other for other in places if own[one] & own[other]))
-    return [tuple(goals[place] for place in sorted(each)) for each in linked]
-
-
-def _is_request(goal: Body) -> bool:
-    """Whether a goal only says that there is a request."""
-    return isinstance(goal, AtomF) and goal.pred == REQUEST and len(body_vars(goal)) == REQUEST.arity
-
-
-def reasons_query(policies: Policies, declarations: Declarations) -> exp.Query:
-    """The query for the rows with the columns `COLUMNS`, over `result`, the report with how near each rule is.
-
-    A criterion that has alternatives is followed by each of them that is not met; alternatives of a criterion that is
-    met, and items that do not apply, are left out.
-    """
-    parts = [_rows_of(item, declarations, policies.other_sections(item.kind)) for item in policies.items]
-    if not parts:
-        nulls = [exp.cast(exp.null(), kind).as_(name, quoted=True) for name, kind in COLUMNS.items()]
-        return exp.select(*nulls).from_("result").where(exp.false())
-    return union_of(parts)
-
-
-def _rows_of(item: Item, declarations: Declarations, others: frozenset[str]) -> exp.Select:
-    declared = declarations.preds.get(item.pred)
-    status, (met, of) = column(column_of(item)), map(column, _columns(item.pred))
-    values = {
-        "case": column("case"), "determination": column("determination"), "criterion": text(item.criterion or item.id),
-        "alternative": exp.null() if item.criterion is None else text(item.id), "status": status, "met": met, "of": of,
-        "text": _or_null(declared.sentence if declared else None),
-        "cite": _or_null("; ".join(declarations.places(item.pred, others=others))),
-    }  # fmt: skip
-    asked = [
-        column("policy").eq(text(item.policy)), column("kind").eq(text(item.kind)),
-        status.isin(text(Status.NOT_MET), text(Status.NOT_DOCUMENTED)),
-    ]  # fmt: skip
-    if item.criterion is not None:
-        asked.append(column(item.criterion).neq(text(Status.MET)))
-    shown = [exp.cast(values[name], kind).as_(name, quoted=True) for name, kind in COLUMNS.items()]
-    return exp.select(*shown).from_("result").where(*asked)
-
-
-def _or_null(value: str | None) -> exp.Expr:
-    return text(value) if value else exp.null()

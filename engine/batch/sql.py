@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sqlglot import exp
 
@@ -23,6 +23,17 @@ def table(name: str) -> exp.Table:
 def text(value: str) -> exp.Literal:
     """A text, quoted as it must be."""
     return exp.Literal.string(value)
+
+
+def enum(name: str, words: Iterable[str]) -> str:
+    """The statement that makes a type of few texts, which take less room than others and are written as numbers."""
+    return f"CREATE TYPE {sql(exp.to_identifier(name, quoted=True))} AS ENUM {sql(exp.Tuple(expressions=[text(each) for each in words]))}"
+
+
+def word_of(name: str, value: str) -> exp.Cast:
+    """A text of a type of few texts."""
+    kind = exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=exp.to_identifier(name, quoted=True))
+    return exp.Cast(this=text(value), to=kind)
 
 
 def apart(name: str) -> str:

@@ -30,6 +30,8 @@ from kb.language.terms import plain_text
 if TYPE_CHECKING:  # what only some questions need is only imported then
     from pathlib import Path as FilePath
 
+    import pyarrow
+
     from engine.batch import Progress, Summary
     from engine.knowledge import Rules
     from explain.api.frames import Decided, Table
@@ -205,6 +207,21 @@ class Program(Frozen, frozen=True):
         ((20, 32, 8),)
         """
         return Answers.of(self.workspace.ask(goal, engine=engine), self.workspace.remarks(goal))
+
+    def ask_table(self, goal: str, *, engine: str = "duckdb") -> pyarrow.Table:
+        """The answers to a goal as a table of Arrow, in no order: a column for each variable, and in the last one, `truth`, whether the
+        answer is `true` or `unknown`. Answers of DuckDB of which none can be unknown leave it as columns, without Python objects.
+
+        Columns of integers and dates have their types, decimals are exact, names and strings are text; the metadata of a column
+        has its `kind`, which tells these apart. In a column of several kinds each value is as the language writes it, so that
+        `1`, `'1'` and `1.0` are different texts. Null stands for whatever may be so.
+
+        Raises as `ask` does, and `ProgramError` (E107) if PyArrow is not installed.
+
+        >>> print(load().ask_table("package(80, 2, Tablet, Carton, Blister)").to_pylist())
+        [{'Tablet': 20, 'Carton': 32, 'Blister': 8, 'truth': 'true'}]
+        """
+        return self.workspace.ask_table(goal, engine=engine)
 
     def why(self, goal: str) -> Explanation:
         """The explanation of the first answer to a goal, or of why there is none.

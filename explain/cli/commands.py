@@ -196,18 +196,28 @@ def query(options: argparse.Namespace, sources: Sources) -> int:
     from explain.api import Program
     from explain.report import data, terminal
 
-    found = Program(_open(options, sources)).ask(options.goal, engine=options.engine)
-    match AnswerFormat(options.format):
+    workspace, output = _open(options, sources), _output(options, sources)
+    program, form = Program(workspace), AnswerFormat(options.format)
+    if form is AnswerFormat.PARQUET or form is AnswerFormat.CSV:
+        table = program.ask_table(options.goal, engine=options.engine)
+        if form is AnswerFormat.CSV:
+            output.write(data.table_csv(table))
+        else:
+            output.write_bytes(data.table_parquet(table))
+        _remark(workspace.remarks(options.goal))
+        return ANSWERED
+    found = program.ask(options.goal, engine=options.engine)
+    match form:
         case AnswerFormat.TABLE:
-            with terminal.page() as out:
+            with terminal.page(output) as out:
                 found.show(out)
         case AnswerFormat.JSON:
-            sys.stdout.write(found.to_json(indent=options.indent))
+            output.write(found.to_json(indent=options.indent))
         case AnswerFormat.TSV:
-            sys.stdout.write(data.answers_tsv(found.found))
+            output.write(data.answers_tsv(found.found))
             _remark(found.remarks)
         case AnswerFormat.PROLOG:
-            sys.stdout.write(data.answers_prolog(found.found, found.remarks))
+            output.write(data.answers_prolog(found.found, found.remarks))
         case other:
             assert_never(other)
     return ANSWERED

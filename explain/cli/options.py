@@ -29,6 +29,8 @@ class AnswerFormat(StrEnum):
     JSON = "json"
     TSV = "tsv"
     PROLOG = "prolog"
+    PARQUET = "parquet"
+    CSV = "csv"
 
 
 class ExplanationFormat(StrEnum):
@@ -99,6 +101,9 @@ SUFFIXES = MappingProxyType(
     {
         ".txt": "text",
         ".json": "json",
+        ".tsv": "tsv",
+        ".parquet": "parquet",
+        ".csv": "csv",
         ".md": "markdown",
         ".html": "html",
         ".pdf": "pdf",
@@ -201,7 +206,7 @@ def _add_query(subparsers: argparse._SubParsersAction[_Parser]) -> None:
         default="tabling",
         help="the back end that answers",
     )
-    _add_format(query, AnswerFormat)
+    _add_written(query, AnswerFormat, "answers")
 
 
 def _add_why(subparsers: argparse._SubParsersAction[_Parser]) -> None:

@@ -24,6 +24,8 @@ from kb.language.terms import Var, term_text
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only written at times is only imported then
+    import pyarrow
+
     from engine.batch import Summary
     from explain.proof.contrast import Swap
     from explain.proof.missing import FirstSets
@@ -244,6 +246,24 @@ def answers_tsv(answers: Answers) -> str:
         cells = {each: _cell(each) for each in {each for row in rows for each in row}}
         lines += ["\t".join([*(cells[each] for each in row), truth]) for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def table_parquet(table: pyarrow.Table) -> bytes:
+    """A table of answers as Parquet."""
+    from pyarrow import BufferOutputStream, parquet
+
+    out = BufferOutputStream()
+    parquet.write_table(table, out)
+    return bytes(out.getvalue())
+
+
+def table_csv(table: pyarrow.Table) -> str:
+    """A table of answers as CSV: text is quoted, numbers and dates are not."""
+    from pyarrow import BufferOutputStream, csv
+
+    out = BufferOutputStream()
+    csv.write_csv(table, out)
+    return bytes(out.getvalue()).decode()
 
 
 def _cell(term: Individual) -> str:

@@ -274,7 +274,13 @@ def row_key(row: tuple[Const, ...]) -> tuple[OrderKey, ...]:
 def in_standard_order(rows: Iterable[tuple[Const, ...]]) -> list[tuple[Const, ...]]:
     """Rows of constants in standard order, column by column; quick where few constants stand in many rows."""
     several = list(rows)
-    objects = {id(each): each for row in several for each in row}
+    columns = list(zip(*several, strict=True))
+    objects: dict[int, Const] = {}
+    for column in columns:
+        objects.update(zip(map(id, column), column, strict=True))
     rank = {term: index for index, term in enumerate(sorted(set(objects.values()), key=order_key))}
     place = {number: rank[term] for number, term in objects.items()}
-    return sorted(several, key=lambda row: [place[id(each)] for each in row])
+    keys = [0] * len(several)
+    for column in columns:  # one number a row, which sorts as its constants do
+        keys = [key * len(rank) + place[id(each)] for key, each in zip(keys, column, strict=True)]
+    return [several[index] for index in sorted(range(len(several)), key=keys.__getitem__)]

@@ -160,12 +160,13 @@ def batch(checkout: Checkout, sizes: Sizes, _: ExitStack) -> Runs:
 def explained_batch(checkout: Checkout, sizes: Sizes, _: ExitStack) -> Runs:
     """A population with explanations."""
     folder, output = population(checkout, sizes.cases), str(checkout.scratch / "out.parquet")
+    explain = ("--explain", str(checkout.scratch / "reasons.parquet"))
     few = population(checkout, 10)
-    if not checkout.does("batch", str(few), "-o", output, "--explain"):
+    if not checkout.does("batch", str(few), "-o", output, *explain):
         return {}
     return {
         "batch": checkout.priorlog("batch", str(folder), "-o", output),
-        "explained": checkout.priorlog("batch", str(folder), "-o", output, "--explain"),
+        "explained": checkout.priorlog("batch", str(folder), "-o", output, *explain),
     }
 
 

@@ -23,12 +23,17 @@ duckdb = pytest.importorskip("duckdb")
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
 from engine.batch.lift.wide import BITS, at, masked, places  # noqa: E402
+from engine.batch.report import column_of  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
+from engine.knowledge import KnowledgeBase  # noqa: E402
+from engine.policies import Policies, Status  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
+from kb.language.declarations import REQUEST  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.loader import SHIPPED, load_text  # noqa: E402
-from kb.language.syntax import TRUE, Clause  # noqa: E402
-from kb.language.terms import Atom, Date, make_decimal  # noqa: E402
+from kb.language.syntax import TRUE, And, AtomF, Body, Clause, Pred, body_vars, conjuncts, substitute  # noqa: E402
+from kb.language.terms import Atom, Date, Var, make_decimal  # noqa: E402
+from kb.language.truth import Truth  # noqa: E402
 from tests.benchmarks.generate import Row, atom, rows, write_csv, write_parquet, write_pl  # noqa: E402
 from tests.benchmarks.renamed import renamed  # noqa: E402
 
@@ -426,6 +431,64 @@ def reasons(file: Path) -> dict[tuple[str, str, str | None], dict[str, Any]]:
     return {(row["case"], row["criterion"], row["alternative"]): row for row in rows_found}
 
 
+def nearest(kb: KnowledgeBase, case: Atom, pred: Pred) -> tuple[int, int]:
+    """Of the rule for a criterion that is nearest to holding of a case, how many literals hold and how many there are: each
+    conjunction of those that share variables is asked about by itself."""
+    found = []
+    for clause in kb.rules.clauses:
+        if clause.head.pred == pred:
+            goals = conjuncts(substitute(clause.body, {arg: case for arg in clause.head.args if isinstance(arg, Var)}))
+            together = [each for each in linked(goals) if len(each) > 1 or not is_request(each[0])]
+            match together:
+                case [(AtomF(inner, (_,)),)] if not kb.rules.declarations.is_abducible(inner.positive):
+                    found.append(nearest(kb, case, inner))
+                case _:
+                    held = sum(kb.part_truth(And(each), {}) is Truth.TRUE for each in together)
+                    found.append((held, len(together)))
+    return max(found, key=lambda each: each[0] / each[1])
+
+
+def is_request(goal: Body) -> bool:
+    return isinstance(goal, AtomF) and goal.pred == REQUEST
+
+
+def linked(goals: tuple[Body, ...]) -> list[tuple[Body, ...]]:
+    """Goals in groups, of which no two share a variable."""
+    found: list[tuple[Body, ...]] = []
+    for goal in goals:
+        shared = [each for each in found if any(body_vars(goal).keys() & body_vars(other).keys() for other in each)]
+        found = [each for each in found if each not in shared]
+        found.append((*(other for each in shared for other in each), goal))
+    return found
+
+
+@pytest.mark.heavy
+def test_reasons_are_those_of_every_literal_asked_about_by_itself(
+    random_cases: list[list[Row]], decided_cases: tuple[Path, engine.batch.Summary]
+) -> None:
+    """Whatever is not met or not documented has a reason, and nothing else has: as near as the rule of which most literals
+    hold, where the interactive engine is asked about each."""
+    told, listed = table(decided_cases[0] / "out.parquet"), reasons(decided_cases[0] / "reasons.parquet")
+    rules = Workspace.open().rules
+    policies = Policies.of(rules)
+    expected = {}
+    for every in random_cases[:25]:
+        facts = [Clause(atom(row), TRUE) for row in every]
+        case = facts[0].head.args[0]
+        assert isinstance(case, Atom)
+        row = told[case.name]
+        with KnowledgeBase(rules, facts) as kb:
+            for item in policies.items:
+                is_asked = (item.policy, item.kind) == (row["policy"], row["kind"])
+                is_open = item.criterion is None or row[item.criterion] != Status.MET
+                if is_asked and is_open and row[column_of(item)] in (Status.NOT_MET, Status.NOT_DOCUMENTED):
+                    criterion, alternative = (item.criterion, item.id) if item.criterion else (item.id, None)
+                    expected[case.name, criterion, alternative] = nearest(kb, case, item.pred)
+    names = {name for name, _, _ in expected}
+    assert len(names) > 10
+    assert expected == {key: (row["met"], row["of"]) for key, row in listed.items() if key[0] in names}
+
+
 @pytest.mark.heavy
 def test_what_is_not_met_lacks_a_literal(decided_cases: tuple[Path, engine.batch.Summary]) -> None:
     """Of a criterion or alternative that is listed, fewer literals hold than its nearest rule has."""
@@ -477,6 +540,23 @@ def test_reasons_are_given_also_of_what_takes_tables(tmp_path: Path) -> None:
     decided(tmp_path, files, explain=tmp_path / "why.parquet", rules=Workspace.open([policy]).rules)
     told = reasons(tmp_path / "why.parquet")["c1", "few_lines", None]
     assert ("not_met", 0, 1) == (told["status"], told["met"], told["of"])
+
+
+def test_reasons_count_the_literals_of_long_rules(tmp_path: Path) -> None:
+    """Of a rule with more literals than a word has bits, all are counted; one that is written twice is one."""
+    signs = [f"s{number}" for number in range(BITS + 10)]
+    policy = tmp_path / "other.pl"
+    policy.write_text(
+        f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n"
+        "criterion(xpovio, initial, 11, signs, all_signs).\n:- pred all_signs(Case: case) :: 'all signs are there'.\n"
+        ":- pred sign(Case: case, What: atom) :: 'there is @(What)'.\n:- abducible sign/2.\n"
+        f"all_signs(Case) :- {', '.join(f'sign(Case, {each})' for each in (*signs, signs[0]))}.\n"
+    )
+    there = "".join(f"c1,{each}\n" for each in signs[3:])
+    files = {**MYELOMA, "sign.csv": f"case,what\n{there}", "not_sign.csv": "case,what\nc1,s1\n"}
+    decided(tmp_path, files, explain=tmp_path / "why.parquet", rules=Workspace.open([policy]).rules)
+    told = reasons(tmp_path / "why.parquet")["c1", "signs", None]
+    assert ("not_met", BITS + 7, BITS + 10) == (told["status"], told["met"], told["of"])
 
 
 CODED = (

@@ -37,7 +37,7 @@ def failing(*_args: object, **_named: object) -> None:
 @pytest.mark.parametrize("where", ["session", "_fetch"])
 @pytest.mark.parametrize("name", BACKENDS)
 def test_a_failure_of_a_back_end_is_a_diagnostic(name: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever a back end raises, as it begins or as it answers, is E503 with the first line that it said."""
+    """Whatever a back end raises, as it begins or as it answers, by rows or a table, is E503 with the first line that it said."""
     pytest.importorskip("pyspark" if name == "spark" else "duckdb")
     if name in ("tabling", "pydatalog"):
         monkeypatch.setattr(TablingBackend, "session", failing)
@@ -47,11 +47,12 @@ def test_a_failure_of_a_back_end_is_a_diagnostic(name: str, where: str, monkeypa
         monkeypatch.setattr(session, "_open", failing if where == "session" else lambda _self: None)
         for method in ("_load", "_run", "_drop", "close"):
             monkeypatch.setattr(session, method, lambda *_: None)
-        monkeypatch.setattr(SqlSession, "_rows", failing if where == "_fetch" else SqlSession._rows)
-    with pytest.raises(ProgramError) as raised:
-        KnowledgeBase(Rules.of(program_of("p(a).")), backend=BACKENDS[name]).answers(goal_of("p(X)"))
-    (found,) = raised.value.diagnostics
-    assert ("E503", ("OddError: the \\x1b\\[2J disk",)) == (found.code, found.notes)
+        monkeypatch.setattr(SqlSession, "_fetched", failing if where == "_fetch" else SqlSession._fetched)
+    for ask in (KnowledgeBase.answers, KnowledgeBase.table):
+        with pytest.raises(ProgramError) as raised:
+            ask(KnowledgeBase(Rules.of(program_of("p(a).")), backend=BACKENDS[name]), goal_of("p(X)"))
+        (found,) = raised.value.diagnostics
+        assert ("E503", ("OddError: the \\x1b\\[2J disk",)) == (found.code, found.notes)
 
 
 def test_the_command_line_tells_of_a_failure(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
-from typing import TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlglot import exp
 
@@ -15,8 +16,12 @@ from engine.backends.sql.library import duckdb
 from engine.backends.sql.scalars import FUNCTIONS
 from engine.backends.sql.session import SqlSession, in_rounds, limits_named, until_closed
 from engine.backends.sql.statements import TOO_LONG, everything, table_named, union_of, with_limited_ranges
-from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, table_of
+from engine.backends.sql.values import NATIVE, Column, Kind, Table, decode_rows, encode, table_of, unmarked
+from engine.backends.tables import KINDS, ArrowColumn, columns_as_table, distinct_column, rows_as_table
 from kb.language.terms import Const
+
+if TYPE_CHECKING:
+    import pyarrow
 
 _Result = TypeVar("_Result")
 DIALECT = "duckdb"
@@ -67,6 +72,26 @@ class DuckdbSession(SqlSession):
         database = self._database
         rows = interruptible(database, lambda: database.execute(_limited(query)).fetchall())
         return decode_rows(rows, columns)
+
+    def _fetch_table(self, query: exp.Query, columns: tuple[Column, ...]) -> pyarrow.Table:
+        """Columns of one kind leave the database as they are; of others, each different value is read once."""
+        register_functions(self._database, [query])
+        database = self._database
+        found = interruptible(database, lambda: database.sql(_limited(query)).to_arrow_table())
+        if not found.num_rows:
+            return rows_as_table([], len(columns))
+        return columns_as_table(map(_arrow_column, found.columns, columns))
+
+
+_KINDS = MappingProxyType({kind: KINDS[type_] for type_, kind in NATIVE.items() if kind is not Kind.ANY})
+
+
+def _arrow_column(values: pyarrow.ChunkedArray, column: Column) -> ArrowColumn:
+    """A column as tables of answers have it, from one of the database."""
+    if column.kind is not Kind.ANY:
+        return ArrowColumn(values, _KINDS[column.kind])
+    encoded = values.combine_chunks().dictionary_encode()
+    return distinct_column([unmarked(each) for each in encoded.dictionary.to_pylist()]).taken(encoded.indices)
 
 
 def load_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: list[tuple[Const, ...]], arity: int) -> Table:

@@ -7,16 +7,23 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlglot import exp
 
 from engine.backends.protocol import STEPS_FOR_A_ROUND, EndlessError, Exceeded, Found, PlanProgram
 from engine.backends.sql.compile import Closure, Compiler, Fixpoint, Step, first_of, tables_of, tables_read
 from engine.backends.sql.values import Column, Table
+from engine.backends.tables import rows_as_table
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Const, Var, order_key
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +57,46 @@ class SqlSession(abc.ABC):
 
         Raises `EndlessError` if recursion goes on computing new constants, or rules nest too deeply.
         """
+        return Found(self._found(completion, rel, key, self._fetch) or [])
+
+    def table(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> pyarrow.Table:
+        """The same rows as a table of Arrow. Raises as `rows` does."""
+        found = self._found(completion, rel, key, self._fetch_table)
+        return rows_as_table([], rel.pattern.count(0)) if found is None else found
+
+    def _found(
+        self,
+        completion: Completion,
+        rel: Rel,
+        key: tuple[Const | None, ...],
+        fetch: Callable[[exp.Query, tuple[Column, ...]], _Found],
+    ) -> _Found | None:
+        """What is fetched by the query for the rows of a relation that agree with a key; None where there can be none."""
         try:
             with self._lock:  # a connection, and the tables that are made, are for one thread at a time
-                return Found(self._rows(completion, rel, key))
+                return self._fetched(completion, rel, key, fetch)
         except RecursionError:
             raise EndlessError(Exceeded.DEPTH) from None
         except EndlessError as error:
             pred = error.pred or rel.pred
             raise EndlessError(error.exceeded, self.program.completion.stated_for(pred)) from None
 
-    def _rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+    def _fetched(
+        self,
+        completion: Completion,
+        rel: Rel,
+        key: tuple[Const | None, ...],
+        fetch: Callable[[exp.Query, tuple[Column, ...]], _Found],
+    ) -> _Found | None:
         compiler = self._started()
         layer = compiler if completion is self.program.completion else compiler.above(completion)
         query, columns = layer.select(rel, key)
         self._run_pending(compiler, query, () if layer is compiler else layer.steps)
         if layer is compiler:
-            return [] if query is None else self._fetch(query, columns)
+            return None if query is None else fetch(query, columns)
         try:
             self._run(layer.steps)
-            return [] if query is None else self._fetch(query, columns)
+            return None if query is None else fetch(query, columns)
         finally:
             self._drop(layer.steps)
             layer.names.free()
@@ -123,6 +151,10 @@ class SqlSession(abc.ABC):
     @abc.abstractmethod
     def _fetch(self, query: exp.Query, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
         """The rows of a query."""
+
+    def _fetch_table(self, query: exp.Query, columns: tuple[Column, ...]) -> pyarrow.Table:
+        """The rows of a query as a table of Arrow."""
+        return rows_as_table(self._fetch(query, columns), len(columns))
 
 
 def rows_by_predicate(facts: Iterable[Clause]) -> dict[Pred, list[tuple[Const, ...]]]:

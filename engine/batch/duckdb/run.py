@@ -25,8 +25,9 @@ from engine.batch.general import NOW, General
 from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, at, base_query, gathered_query, wide_query
 from engine.batch.names import Recognised, unknown_counts
 from engine.batch.population import Counts, Job, Population, Summary
-from engine.batch.report import WORDS, Conditions, columns_of, names_of, reasons_query, report_columns, report_query
-from engine.batch.sql import column, function, sql, table, text, value_column
+from engine.batch.reasons import Reasons
+from engine.batch.report import WORDS, Conditions, columns_of, names_of, report_columns, report_query
+from engine.batch.sql import column, enum, function, sql, table, text, value_column, word_of
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import Pred
 from kb.output import replacing
@@ -47,11 +48,13 @@ def run(job: Job) -> Summary:
             closed_world=job.closed_world,
             step=lambda done, name: job.told(0.1 * done / count, f"reading {name}"),
         )
-        db.execute(f"CREATE TYPE {_WORD} AS ENUM {sql(exp.Tuple(expressions=[text(each) for each in WORDS]))}")
         policies = population.policies
-        few = Few.of(db, recognised.all)
-        asked = Conditions.of(population, recognised, word=_word, explains=job.reasons is not None, values=few.values)
-        columns = report_columns(asked)
+        reasons = None if job.reasons is None else Reasons.of(policies, population.rules)
+        for kind in (enum(_WORD, WORDS), *(reasons.types() if reasons else ())):
+            db.execute(kind)
+        few, further = Few.of(db, recognised.all), reasons.goals if reasons else ()
+        asked = Conditions.of(population, recognised, word=partial(word_of, _WORD), values=few.values, further=further)
+        columns = [*report_columns(asked), *(reasons.columns(asked) if reasons else ())]
         wide = Wide.of(asked.lifter, {each.shape.pred: is_faulty_row(each.shape) for each in recognised.all}, columns)
         query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *columns])
         if asked.has_joins:  # these do not keep the order of the cases
@@ -63,8 +66,8 @@ def run(job: Job) -> Summary:
         job.told(0.97, "writing")
         shown = exp.select(*map(column, names_of(policies)))
         queries = ["SELECT * FROM rejects ORDER BY ALL", sql(shown.from_("result"))]
-        if job.reasons is not None:
-            queries.insert(1, sql(reasons_query(policies, population.rules.declarations)))
+        if reasons:
+            queries.insert(1, sql(reasons.query()))
         _copy(db, job.outputs, queries)
         words = {name: _counts(db, name) for name in ("determination", "quantity", "checks", *columns_of(policies))}
         faults = db.execute(sql(fault_counts())).fetchall()
@@ -94,11 +97,6 @@ def _database(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 # --- deciding ------------------------------------------------------------------------------------------------------
-
-
-def _word(value: str) -> exp.Expr:
-    """A word as one of few, which takes less room than a text."""
-    return exp.Cast(this=text(value), to=exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=_WORD))
 
 
 def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, few: Few, recognised: Recognised) -> tuple[int, int]:
