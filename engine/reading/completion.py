@@ -12,12 +12,11 @@ asked whether there is one; engine/reading/specialise.py says when that is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from threading import RLock
 from typing import TypeVar, cast
 
-from msgspec import structs
+from msgspec import Struct, field, structs
 
 from engine.endless import DEFAULT_STEPS, Effort, EndlessError
 from engine.reading.division import divided, has_many_choices
@@ -44,8 +43,7 @@ from kb.language.terms import Atom, Var
 Kept = TypeVar("Kept")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Completion:
+class Completion(Struct, frozen=True, eq=False):
     """The plan rules of a program, or of goals that are asked of the program `below`, made as they are asked for.
 
     A relation has the same rules in every layer, so what has been made of the program's is kept for all goals.
@@ -53,6 +51,8 @@ class Completion:
 
     openness: Openness
     below: Completion | None = None
+    is_of_program: bool = True
+    """Whether it is the program, or a part of its rules: then what is made of it serves every case."""
     effort: Effort = field(default_factory=Effort)
     """What making plan rules takes for the question at hand, in this layer and those beside and below it."""
     _made: dict[Rel, tuple[PlanRule, ...]] = field(default_factory=dict)
@@ -73,12 +73,13 @@ class Completion:
         """The plan rules of the rules of a program; `max_steps` is how many steps making those of a question may take."""
         return cls(Openness(normal_program(clauses), declarations, closed_world), effort=Effort(max_steps))
 
-    def asked(self, *goals: Asked) -> tuple[Completion, tuple[Pred, ...]]:
-        """A layer above with a predicate for each goal, over its inputs and outputs, and these predicates. This one is
-        left as it is."""
+    def asked(self, *goals: Asked, is_of_program: bool = False) -> tuple[Completion, tuple[Pred, ...]]:
+        """A layer above with a predicate for each goal, over its inputs and outputs, and these predicates; `is_of_program` where the
+        goals are parts of the program's rules. This one is left as it is."""
         normal, preds = normal_goals(goals)
         below = self.openness
-        return Completion(Openness(normal, below.declarations, below.closed_world, below), self, self.effort), preds
+        openness = Openness(normal, below.declarations, below.closed_world, below)
+        return Completion(openness, self, is_of_program, self.effort), preds
 
     @property
     def declarations(self) -> Declarations:

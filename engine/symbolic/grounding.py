@@ -10,9 +10,10 @@ with those facts stated.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import product
 from typing import Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from engine.backends.protocol import EndlessError, Exceeded
 from engine.backends.rows import Facts, Numbers, bound_row
@@ -44,8 +45,7 @@ def certain(pred: Pred) -> plan.Rel:
     return plan.Rel(pred, plan.Reading.CERTAIN, (0,) * pred.arity)
 
 
-@dataclass(slots=True)
-class GroundRules:
+class GroundRules(Struct):
     """Rules and counts over numbered atoms, and the atoms that hold anyway."""
 
     rules: dict[int, set[Body]] = field(default_factory=dict)
@@ -70,7 +70,6 @@ class GroundRules:
         return found
 
 
-@dataclass(slots=True)
 class GroundProgram(GroundRules):
     """Ground rules with a choice among assumptions."""
 
@@ -161,8 +160,7 @@ class _Relation:
         self.calls: dict[Key, _Call] = {}
 
 
-@dataclass(slots=True)
-class Grounder:
+class Grounder(Struct):
     """Grounds the relations of a completion over some facts and what may be assumed beside them."""
 
     completion: Completion

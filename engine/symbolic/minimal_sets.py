@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field, structs
 
 from engine.backends.rows import Row
 from engine.bodies import matched
@@ -38,8 +37,7 @@ Use: TypeAlias = tuple[object, ...]
 NO_BLANKS: Mapping[int, int] = {}
 
 
-@dataclass(slots=True, kw_only=True)
-class Search(GroundRules):
+class Search(GroundRules, kw_only=True):
     """What a set of assumptions has to do: make one atom true, and no forbidden set of atoms."""
 
     assumable: list[int]
@@ -79,7 +77,7 @@ class Search(GroundRules):
             for head, (least, rows) in counts.items()
             if head in possible
         }
-        return replace(self, rules=rules, counts=counts)
+        return structs.replace(self, rules=rules, counts=counts)
 
 
 def relevant(ground: GroundProgram, goal: int, forbidden: Iterable[frozenset[int]], order: Sequence[int]) -> Search:
@@ -143,8 +141,7 @@ def _names(ground: GroundProgram, needed: set[int]) -> dict[int, int]:
     return names
 
 
-@dataclass(slots=True)
-class _Uses:
+class _Uses(Struct):
     """What an atom does for the search where it holds: it helps, is counted among what helps, or harms."""
 
     helps: set[Use] = field(default_factory=set)
@@ -333,14 +330,13 @@ def exchangeable(
     return found
 
 
-@dataclass(slots=True)
-class _Swaps:
+class _Swaps(Struct):
     """Finds constants that stand in rules together and can be exchanged all the same: to swap two of them everywhere leaves the
     search as it is."""
 
     search: Search
     ground: GroundProgram
-    _what: dict[int, object] = field(init=False)
+    _what: dict[int, object] = field(default_factory=dict)
     _mentioned: dict[int, frozenset[int]] = field(default_factory=dict)
     """The constants that each atom is about."""
     _rules: dict[int, set[int]] = field(default_factory=dict)
@@ -410,8 +406,7 @@ class _Swaps:
         )
 
 
-@dataclass(slots=True)
-class _Swap:
+class _Swap(Struct):
     """Two constants put in each other's place."""
 
     swaps: _Swaps

@@ -6,10 +6,10 @@ A place is an argument of a relation; places that a variable joins have their va
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.graph import components
 from engine.knowledge import Question
@@ -69,8 +69,7 @@ class Group(Struct, frozen=True):
         return min(self.offered, max(1, round(self.estimated)))
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """The places that the rules reachable from some relations have, joined into groups."""
 
     constants: set[Const] = field(default_factory=set)

@@ -13,12 +13,11 @@ import decimal
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from engine.backends.rows import Interner, Key, Numbers, Row
 from engine.scopes import solve_test
@@ -129,8 +128,7 @@ def _last_of(month: int) -> datetime.date:
     return datetime.date.max if month == 12 * 9999 - 1 else _first_of(month + 1) - datetime.timedelta(1)
 
 
-@dataclass
-class Unknowns:
+class Unknowns(Struct, dict=True):
     """The values that are not known, by their numbers among constants."""
 
     interner: Interner

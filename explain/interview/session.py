@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine import policies
 from engine.cases import Case, cases_of, check_cases
@@ -36,8 +38,7 @@ ANSWERS = "<interview>"
 """What evidence calls the place of answers that are in no file yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer that was taken: the facts that it states, and what it leaves undocumented."""
 
     question: Question
@@ -51,8 +52,7 @@ class Answer:
     """What is to be looked at because of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """An answer to a question, what could still be asked after it, and whether that was wholly looked at."""
 
     answer: Tried
@@ -72,8 +72,7 @@ class End(Enum):
     NOT_FOUND = "none was found that does, and not everything was tried"
 
 
-@dataclass
-class Interview:
+class Interview(Struct, dict=True):
     """An interview about one case: its next question, what the answers state, and how the case stands with them."""
 
     reviewer: Reviewer
@@ -348,8 +347,7 @@ def _such_as(question: Question) -> str:
     return f", such as {', '.join(f'`{name}`' for name in question.names[:3])}" if question.options else ""
 
 
-@dataclass
-class _Known:
+class _Known(Struct, dict=True):
     """A case with the facts that are stated of it; what they come to is worked out once, when it is asked for."""
 
     reviewer: Reviewer
@@ -416,8 +414,7 @@ class _Known:
         return AtomF(pred.positive, (self.case.name, *names) if pred.arity else ())
 
 
-@dataclass
-class _View:
+class _View(Struct, dict=True):
     """A case at one point of an interview, where some of it is left undocumented; everything is worked out once, when it is asked
     for."""
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, islice, permutations, product
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from engine.cases import Vocabulary
 from engine.knowledge import EndlessError, KnowledgeBase, Question, open_row_key
@@ -87,8 +88,7 @@ def truth_of(kb: KnowledgeBase, goal: Body) -> Truth:
     return kb.answers(goal).truth
 
 
-@dataclass(frozen=True, slots=True)
-class FirstSets:
+class FirstSets(Struct, frozen=True):
     """The smallest sets in order, the ways that they are members of, whether there are more ways than these among what was
     looked at, and what was not looked at."""
 
@@ -103,8 +103,7 @@ class FirstSets:
         return SearchStatus.FOUND if self.sets else SearchStatus.of_nothing(self.limits)
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A goal that is open: what may be documented, the ground rules over that, what a set of it has to do, if any does it, and
     what was not looked at."""
 
