@@ -117,6 +117,7 @@ class Candidates:
     _known: dict[tuple[Pred, int | None], _Documented | None] = field(default_factory=dict)
     _terms: dict[tuple[int, int], Term] = field(default_factory=dict)
     """What stands for numbers in facts that are asked for, by the group of arguments."""
+    _may_be_offered: dict[Pred, bool] = field(default_factory=dict)
     _groups_of: dict[Pred, tuple[int, ...]] = field(default_factory=dict)
     """The groups of a predicate's arguments."""
     _kept: set[tuple[Pred, Row]] | None = None
@@ -161,7 +162,11 @@ class Candidates:
                     yield row
 
     def _may_offer(self, pred: Pred) -> bool:
-        return self.kb.is_open(pred) and self.scope.takes(pred, self.kb.declarations)
+        found = self._may_be_offered.get(pred)
+        if found is None:
+            found = self.kb.is_open(pred) and self.scope.takes(pred, self.kb.declarations)
+            self._may_be_offered[pred] = found
+        return found
 
     def _is_left_out(self, pred: Pred, row: Row) -> bool:
         if pred.positive in self.scope.left_out_of and not self._is_named(pred.positive, row):

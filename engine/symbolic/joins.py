@@ -7,10 +7,11 @@ is worked out once and kept with the plan rules.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct, field
 
 from engine.reading import plan
 from kb.language.syntax import Builtin, Compare, Member, literal_terms, variables
@@ -33,8 +34,7 @@ RowOf: TypeAlias = "Callable[[Key, Registers], Row]"
 NOTHING: Atoms = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Joins:
+class Joins(Struct, frozen=True):
     """The rules of a relation, for keys that bind some of its columns."""
 
     rules: tuple[plan.PlanRule, ...]
