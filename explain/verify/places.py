@@ -7,11 +7,11 @@ Line, column and source are always compared; a file may go by another path, if i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from kb.language.loader import STANDARD_INPUT
 from kb.language.syntax import Item

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from explain.verify.evaluator import Budget, Evaluator
 from explain.verify.explanations import Explanations

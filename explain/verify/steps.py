@@ -8,12 +8,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
 import msgspec
 from msgspec import Struct, ValidationError
+from msgspec.structs import replace
 
 from explain.words.phrases import say
 from kb.language.builtins import BUILTINS, is_reserved

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain, count
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from explain.words.phrases import SPELLINGS, say
 from kb.language import syntax
@@ -119,8 +121,7 @@ def sentence(body: syntax.Body, declarations: Declarations) -> str:
     return Speech(declarations).said(body)
 
 
-@dataclass(slots=True)
-class Speech:
+class Speech(Struct):
     """What a goal says; `words` are what its variables are called, `bound` those of them that are spoken of around it, and `used`
     those that it has spoken of itself.
 

@@ -60,7 +60,7 @@ def ratios() -> Table:
         vocabulary = Vocabulary.of(rules)
         for text in GOALS:
             row(table, f"{number} drugs, {text}", Repairs(KnowledgeBase(rules), vocabulary), goal_of(text))
-    places: dict[tuple[bool, Pred], Places] = {}
+    places: dict[tuple[bool, Pred, Body], Places] = {}
     for path, space in open_cases():
         (case,) = space.cases()
         kb = KnowledgeBase(space.rules, case.facts)
