@@ -124,7 +124,7 @@ class NodeBase(
         if self.status not in self.statuses:
             raise ValueError(f"a node of kind `{self.kind}` cannot have the status `{self.status.value}`")
         said = {**own_json(self), **{key: [each.id for each in below] for key, below in nodes_below(self)}}
-        made = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+        made = hashlib.sha256(_SORTED(said).encode()).hexdigest()[:16]
         if self.id not in ("", made):
             raise ValueError(
                 f"the `id` is `{self.id}`, but what the node says has the id `{made}`: it has been changed"
@@ -363,8 +363,16 @@ def is_opened(node: Node) -> bool:
 
 def own_json(node: NodeBase) -> dict[str, object]:
     """What a node says itself, without its id, as JSON data."""
-    keys = [key for key in node.__struct_fields__ if key not in ("id", *BELOW)]
-    return {"kind": node.kind, **{key: msgspec.to_builtins(getattr(node, key)) for key in keys}}
+    said: dict[str, object] = {"kind": node.kind}
+    for key in node.__struct_fields__:
+        if key not in _NOT_ITS_OWN:
+            value = getattr(node, key)
+            said[key] = value if value is None or isinstance(value, str) else msgspec.to_builtins(value)
+    return said
+
+
+_NOT_ITS_OWN = frozenset(("id", *BELOW))
+_SORTED = json.JSONEncoder(sort_keys=True).encode
 
 
 def nodes_below(node: NodeBase) -> Iterator[tuple[str, tuple[Node, ...]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from kb.language.terms import is_seen
 
@@ -17,6 +18,9 @@ def json_text(data: object, *, indent: bool = False) -> str:
     >>> json_text({"a": [1, None], "b": {}})
     '{"a": [1, null], "b": {}}\\n'
     """
+    if not indent:
+        with suppress(RecursionError):
+            return _visible(_WRITTEN(data)) + "\n"
     return "".join(_pieces(data, indent)) + "\n"
 
 
@@ -100,7 +104,14 @@ def _gap(level: int, indent: bool) -> str:
 
 def _scalar(value: object) -> str:
     """A value with nothing below it."""
-    text = json.dumps(value, ensure_ascii=False)
+    return _visible(_WRITTEN(value))
+
+
+_WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _visible(text: str) -> str:
+    """The text of JSON data with what does not print escaped."""
     return text if text.isascii() and text.isprintable() else "".join(map(_escaped, text))
 
 

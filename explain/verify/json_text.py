@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NoReturn
+from contextlib import suppress
+from types import MappingProxyType
+from typing import Any, NoReturn
 
 from kb.language.terms import INT_MAX, INT_MIN, printable, shorten
 
@@ -42,7 +44,13 @@ def read_json(text: str) -> object:
 
     Raises `JsonTextError`.
     """
-    source = _Source(text.removeprefix("\ufeff"))
+    text = text.removeprefix("\ufeff")
+    if not _MAY_BE_HALF.search(text):
+        with suppress(
+            ValueError, RecursionError
+        ):  # what is doubtful is read step by step, and refused with its place or not
+            return json.loads(text, **_DOUBTS)
+    source = _Source(text)
     top: list[object] = []
     within: list[list[object] | dict[str, object]] = [top]
     while True:
@@ -61,6 +69,33 @@ def read_json(text: str) -> object:
         if len(within) == 1:
             source.needs("the end")
             return top[0]
+
+
+def _each_once(members: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of members. Raises `ValueError` if a key stands twice in it."""
+    made = dict(members)
+    if len(made) < len(members):
+        raise ValueError
+    return made
+
+
+def _small(digits: str) -> int:
+    """An integer that fits 64 bits whatever its digits are. Raises `ValueError` for what may not."""
+    if len(digits) >= _DIGITS or digits == "-0":
+        raise ValueError
+    return int(digits)
+
+
+def _no(_: str) -> NoReturn:
+    raise ValueError
+
+
+_MAY_BE_HALF = re.compile(r"[\ud800-\udfff]|\\u[dD]")
+"""Half of a character, or an escape that may name one."""
+_DOUBTS: Any = MappingProxyType(
+    {"object_pairs_hook": _each_once, "parse_int": _small, "parse_float": _no, "parse_constant": _no}
+)
+"""How the standard library is told to leave alone what it would read otherwise than it is read here."""
 
 
 def has_half(data: object) -> bool:

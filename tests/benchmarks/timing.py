@@ -53,9 +53,11 @@ def of_children() -> Iterator[list[Taken]]:
 
 
 def measure(command: Sequence[str], checkout: Path = ROOT, environment: Mapping[str, str] | None = None) -> Taken:
-    """What a command takes from its start to its end. Raises `CalledProcessError` if it fails."""
+    """What a command takes from its start to its end. Raises `SystemExit` with what it says if it fails."""
     with of_children() as taken:
-        subprocess.run(command, cwd=checkout, env=environment, stdout=subprocess.DEVNULL, check=True)
+        done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed in {checkout}:\n{done.stderr}")
     return taken[0]
 
 

@@ -294,6 +294,36 @@ def test_a_small_set_that_is_left_out_is_found(place: int) -> None:
     assert "no set has it" in fault.message
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "given(a), agreed",
+        "\\+ given(a), agreed",
+        "\\+ refused",
+        "\\+ (given(A), class(A, x))",
+        "-agreed, at_least(1, A, (class(A, x), given(A)))",
+        "at_least(2, A, (class(A, x), given(A)))",
+        "at_most(0, A, (class(A, x), given(A)))",
+    ],
+)
+def test_small_sets_that_are_left_out_are_found_however_they_do(body: str) -> None:
+    """Trying many facts at once rules out none that would do: through a negation, a count or a strong negation."""
+    whole = program(f"""
+        :- abducible given/1. :- question given(Agent) :: 'Was @(Agent) given?'.
+        :- abducible agreed/0. :- question agreed :: 'Has the patient agreed?'.
+        class(a, x). class(b, x).
+        refused :- given(a), agreed.
+        goal :- {body}.
+    """)
+    data = missing_of(whole, "goal")
+    assert report(data, whole).faults == ()
+    left_out = [", ".join(sorted(each["fact"] for each in facts)) for facts in data["missing"]]
+    data["missing"], data["ways"] = [], []
+    messages = [fault.message for fault in report(data, whole).faults if "no set has it" in fault.message]
+    told = [", ".join(sorted(message.split("`")[1].split(", "))) for message in messages]
+    assert sorted(left_out) == sorted(told)
+
+
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_a_set_that_a_way_stands_for_may_not_be_left_out(place: int) -> None:
     """Also over a vocabulary too large for trial, every pair of the three interchangeable agents is listed."""
