@@ -29,6 +29,8 @@ ROOT = Path(__file__).parent.parent.parent
 SIZES = (1, 1_000, 100_000, 1_000_000)
 MOST = {"clingo": 100_000, "swipl": 100_000, "pydatalog": 1_000}
 """The largest population that a peer is given."""
+FACTS, SIZE = "facts.lp", "size"
+"""Files beside a population: its facts as clingo reads them, and how many cases it has."""
 
 
 def commands(folder: Path, scratch: Path) -> dict[str, list[str]]:
@@ -49,8 +51,8 @@ def commands(folder: Path, scratch: Path) -> dict[str, list[str]]:
 
 
 def prepare(folder: Path, size: int, scratch: Path) -> None:
-    """Writes what clingo, SWI-Prolog and Soufflé read; that is not part of what is measured."""
-    facts = folder / "_facts.lp"
+    """Writes beside the population what clingo, SWI-Prolog and Soufflé read; that is not part of what is measured."""
+    facts = scratch / FACTS
     if shutil.which("souffle"):
         by_hand.write_souffle(folder, scratch / "policy.dl", scratch / "facts")
         subprocess.run(["souffle", "-o", str(scratch / "policy"), str(scratch / "policy.dl")], check=True)
@@ -90,7 +92,7 @@ def run_peer(peer: str, folder: Path) -> None:
             case "polars":
                 by_hand.run_polars(folder, output)
             case "clingo":
-                _clingo(folder / "_facts.lp")
+                _clingo(folder.parent / FACTS)
             case "pydatalog":
                 _pydatalog(folder)
 
@@ -115,7 +117,7 @@ def _pydatalog(folder: Path) -> int:
 
     rules = Rules.of(load_files(POLICY_FILES).program)
     met = 0
-    for case in cases(int((folder / "_size").read_text()), 1):
+    for case in cases(int((folder.parent / SIZE).read_text()), 1):
         kb = KnowledgeBase(rules, [Clause(fact, TRUE) for fact in case], closed_world=True)
         met += kb.truth(AtomF(MEETS_CRITERIA, case[0].args[:1])) is Truth.TRUE
     return met
@@ -151,7 +153,7 @@ def main() -> None:
             folder, scratch = Path(place) / "population", Path(place)
             write_parquet(rows(size, 1), folder)
             write_empty(folder)
-            (folder / "_size").write_text(str(size))
+            (scratch / SIZE).write_text(str(size))
             prepare(folder, size, scratch)
             peers = {
                 name: command for name, command in commands(folder, scratch).items() if size <= MOST.get(name, size)

@@ -17,7 +17,6 @@ from engine.backends.sql.values import decode
 from engine.batch.columns import Opened, Part
 from engine.batch.duckdb.database import guarded
 from engine.batch.files import CASE, ColumnKind
-from engine.batch.lift.solutions import Scan
 from engine.batch.lift.wide import Wide, words_query
 from engine.batch.sql import column, function, table, text
 from kb.language.syntax import Pred
@@ -49,7 +48,9 @@ def _is_few(db: duckdb.DuckDBPyConnection, opened: Opened, part: Part, name: str
     shown = [column(each.name) for each in opened.shape.columns[1:]]
     if opened.rows > _SAMPLE:
         first = exp.select(*shown).from_(part.origin.copy()).limit(_SAMPLE).subquery("first")
-        count = exp.select(function("count", exp.Star())).from_(exp.select(*shown).distinct().from_(first).subquery("r"))
+        count = exp.select(function("count", exp.Star())).from_(
+            exp.select(*shown).distinct().from_(first).subquery("r")
+        )
         if (guarded(db, [opened.source], count).fetchone() or (0,))[0] > _MOST:
             return False
     number = exp.DPipe(this=text(f"{name}."), expression=exp.cast(exp.Window(this=exp.RowNumber()), "TEXT"))
@@ -68,7 +69,9 @@ def with_meant(db: duckdb.DuckDBPyConnection, opened: Opened) -> Opened:
             name = f"meant_{opened.shape.apart}_{index}"
             shown = [column(case).as_("$case", quoted=True), *map(column, values)]
             _create(db, opened, part, name, exp.select(*shown).from_(part.few.meant.copy()))
-            rows = _joined(part, name).select(column("$case", "o").as_(case, quoted=True), *(column(each, "f") for each in values))
+            rows = _joined(part, name).select(
+                column("$case", "o").as_(case, quoted=True), *(column(each, "f") for each in values)
+            )
             part = replace(part, meant=rows.subquery("meant_rows"))
         parts.append(part)
     return replace(opened, parts=tuple(parts))
@@ -104,9 +107,14 @@ class Few:
         fields = [opened.shape.columns[place] for place in places]
         shown = [column(each.name) for each in fields]
         whole = exp.and_(*(exp.not_(each.is_(exp.null())) for each in shown))
-        rows = guarded(self.db, [opened.source], exp.select(*shown).distinct().from_(table(opened.shape.few)).where(whole))
+        rows = guarded(
+            self.db, [opened.source], exp.select(*shown).distinct().from_(table(opened.shape.few)).where(whole)
+        )
         return sorted(
-            (tuple(decode(value, each.kind.kind) for value, each in zip(row, fields, strict=True)) for row in rows.fetchall()),
+            (
+                tuple(decode(value, each.kind.kind) for value, each in zip(row, fields, strict=True))
+                for row in rows.fetchall()
+            ),
             key=lambda row: [order_key(each) for each in row],
         )
 
@@ -120,7 +128,11 @@ class Few:
                 for index, part in enumerate(opened.parts):
                     name = f"words_{number}_{index}"
                     _create(self.db, opened, part, name, words)
-                    parts.append(_joined(part, name).select(column("$case", "o").as_(CASE), *(column(each, "f") for each in wide.columns)))
+                    parts.append(
+                        _joined(part, name).select(
+                            column("$case", "o").as_(CASE), *(column(each, "f") for each in wide.columns)
+                        )
+                    )
                 found[number] = union_of(parts)
         return found
 
@@ -142,6 +154,7 @@ def _joined(part: Part, name: str) -> exp.Select:
     shown = [column(each.name).as_(f"${place}", quoted=True) for place, each in enumerate(values)]
     rows = exp.select(part.columns[0].shown.as_("$case", quoted=True), *shown).from_(part.origin.copy())
     same = (
-        exp.NullSafeEQ(this=column(f"${place}", "o"), expression=column(f"${place}", "f")) for place in range(len(values))
+        exp.NullSafeEQ(this=column(f"${place}", "o"), expression=column(f"${place}", "f"))
+        for place in range(len(values))
     )
     return exp.select().from_(rows.subquery("o")).join(exp.alias_(table(name), "f", table=True), on=exp.and_(*same))

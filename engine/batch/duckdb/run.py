@@ -106,7 +106,11 @@ def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, few: Few, recognised: Rec
     tables = recognised.tables
     sources = [each.source for each in tables]
     if wide.columns:
-        guarded(db, sources, exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(wide, few.gathered(wide))))
+        guarded(
+            db,
+            sources,
+            exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(wide, few.gathered(wide))),
+        )
     guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=base_query(wide)))
     doubts, is_doubled = _doubts(db, wide, tables)
     aside = set_aside(db, tables, doubts)

@@ -60,7 +60,6 @@ def unknown_values(_pred: Pred, _places: tuple[int, ...]) -> None:
     """Of a population of which it is not known which values its facts have."""
 
 
-
 @dataclass(slots=True)
 class Lifter:
     """Makes the columns that decide relations for a case; `stored` has the tables of the cases' facts, `stated` the
@@ -220,7 +219,9 @@ class Lifter:
 
     # --- calls -------------------------------------------------------------------------------------------------
 
-    def _call(self, source: plan.Source, args: Asked, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
+    def _call(
+        self, source: plan.Source, args: Asked, solution: Solution, depth: int
+    ) -> Iterator[tuple[Args, Solution]]:
         """The solutions to extend a solution so that a row with these arguments is in a relation, and the full rows."""
         if depth > _DEEPEST:
             raise UnfitError(str(source))
@@ -262,7 +263,13 @@ class Lifter:
             yield from self._body(rule, at + 1, more, found, depth, wanted)
 
     def _literal(
-        self, rule: plan.PlanRule, each: plan.PlanLiteral, env: Env, solution: Solution, depth: int, wanted: frozenset[Var]
+        self,
+        rule: plan.PlanRule,
+        each: plan.PlanLiteral,
+        env: Env,
+        solution: Solution,
+        depth: int,
+        wanted: frozenset[Var],
     ) -> Iterator[tuple[Env, Solution]]:
         match each:
             case plan.Call(source, args):
@@ -447,7 +454,9 @@ def _wanted(rule: plan.PlanRule, asked: Asked) -> frozenset[Var]:
     often = Counter(term for term in terms if isinstance(term, Var))
     named = {term for term in rule.args if isinstance(term, Var)}
     own = {var for var, times in often.items() if times > (1 if var not in named else 2)}
-    return frozenset(own | {term for term, arg in zip(rule.args, asked, strict=True) if isinstance(term, Var) and arg is WANTED})
+    return frozenset(
+        own | {term for term, arg in zip(rule.args, asked, strict=True) if isinstance(term, Var) and arg is WANTED}
+    )
 
 
 def _limited_by_nothing(rule: plan.PlanRule) -> list[Var]:

@@ -7,8 +7,8 @@ word of their own. Predicates of which a case has one row are joined instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import count
@@ -306,7 +306,9 @@ def gathered_query(wide: Wide, known: Mapping[int, exp.Query] | None = None) -> 
     """The words of each case that has any fact that is gathered: `case`, by name, and `wide.columns`; `known` has queries for
     some of the scans, by place."""
     own = known or {}
-    return _grouped([own.get(place) or _scan_query(scan, wide, wide.lifter.stored) for place, scan in enumerate(wide.scans)], wide)
+    return _grouped(
+        [own.get(place) or _scan_query(scan, wide, wide.lifter.stored) for place, scan in enumerate(wide.scans)], wide
+    )
 
 
 def words_query(scan: Scan, wide: Wide, source: str) -> exp.Select:
