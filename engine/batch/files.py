@@ -89,8 +89,8 @@ class Shape:
 
     @property
     def few(self) -> str:
-        """The name of the view of its few different facts."""
-        return f"few_{self.apart}"
+        """The name of the view of its few different facts, with a blank as no relation has in its name."""
+        return f"few {self.apart}"
 
     @property
     def apart(self) -> str:

@@ -173,6 +173,18 @@ def test_a_report_does_not_depend_on_how_many_cases_are_decided_at_a_time(
 
 
 @pytest.mark.heavy
+@pytest.mark.parametrize("most", [0, 12])
+def test_a_report_does_not_depend_on_which_tables_have_few_different_rows(
+    most: int, decided_cases: tuple[Path, engine.batch.Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no table or only some are looked at once for each different row, the report is the same."""
+    folder, _ = decided_cases
+    monkeypatch.setattr("engine.batch.duckdb.few._MOST", most)
+    engine.batch.run(folder / "in", tmp_path / "out.parquet")
+    assert list(table(folder / "out.parquet").items()) == list(table(tmp_path / "out.parquet").items())
+
+
+@pytest.mark.heavy
 def test_the_random_cases_reach_every_determination_and_status(
     decided_cases: tuple[Path, engine.batch.Summary],
 ) -> None:

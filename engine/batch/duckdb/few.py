@@ -18,7 +18,7 @@ from engine.batch.columns import Opened, Part
 from engine.batch.duckdb.database import guarded
 from engine.batch.files import CASE, ColumnKind
 from engine.batch.lift.wide import Wide, words_query
-from engine.batch.sql import column, function, table, text
+from engine.batch.sql import column, function, sql, table, text
 from kb.language.syntax import Pred
 from kb.language.terms import Const, order_key
 
@@ -36,7 +36,7 @@ def with_few(db: duckdb.DuckDBPyConnection, opened: Opened) -> Opened:
         return opened
     parts = []
     for index, part in enumerate(opened.parts):
-        name = f"{opened.shape.few}_{index}"
+        name = f"{opened.shape.few} {index}"
         if not _is_few(db, opened, part, name):
             return opened
         parts.append(replace(part, few=replace(part, origin=table(name))))
@@ -57,7 +57,10 @@ def _is_few(db: duckdb.DuckDBPyConnection, opened: Opened, part: Part, name: str
     once = exp.select(*shown).distinct().from_(part.origin.copy()).subquery("once")
     rows = exp.select(number.as_(opened.shape.columns[0].name, quoted=True), *shown).from_(once)
     made = guarded(db, [opened.source], exp.Create(this=table(name), kind="TABLE", expression=rows)).fetchone()
-    return made is not None and made[0] <= _MOST
+    if made is not None and made[0] <= _MOST:
+        return True
+    db.execute(f"DROP TABLE {sql(table(name))}")
+    return False
 
 
 def with_meant(db: duckdb.DuckDBPyConnection, opened: Opened) -> Opened:
@@ -66,7 +69,7 @@ def with_meant(db: duckdb.DuckDBPyConnection, opened: Opened) -> Opened:
     parts = []
     for index, part in enumerate(opened.parts):
         if part.few is not None and part.meant is not None and part.few.meant is not None:
-            name = f"meant_{opened.shape.apart}_{index}"
+            name = f"meant {opened.shape.apart} {index}"
             shown = [column(case).as_("$case", quoted=True), *map(column, values)]
             _create(db, opened, part, name, exp.select(*shown).from_(part.few.meant.copy()))
             rows = _joined(part, name).select(
@@ -126,7 +129,7 @@ class Few:
                 words = words_query(scan, wide, opened.shape.few)
                 parts = []
                 for index, part in enumerate(opened.parts):
-                    name = f"words_{number}_{index}"
+                    name = f"words {number} {index}"
                     _create(self.db, opened, part, name, words)
                     parts.append(
                         _joined(part, name).select(
