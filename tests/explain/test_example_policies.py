@@ -74,10 +74,16 @@ def opened(*policies: str) -> Workspace:
     return Workspace.open(files=[POLICIES[policy] for policy in policies])
 
 
+@functools.cache
+def verifier(policy: str) -> Verifier:
+    """The checker of explanations under a policy."""
+    return Verifier.of(opened(policy).loaded.program)
+
+
 def case_in(text: str, *policies: str) -> tuple[Workspace, Case]:
     """A workspace of its own over the rules of policies, and the one case that a text has."""
     shared = opened(*policies)
-    workspace = Workspace(shared.loaded, shared.rules)
+    workspace = shared.stating(())
     (case,) = workspace.add_cases(load_text(text))
     return workspace, case
 
@@ -122,7 +128,7 @@ def test_determination_criteria_and_proof(policy: str, name: str, without_repair
     workspace, case = case_in(text_of(policy, name), policy)
     review: Data = json.loads(json.dumps(review_json(workspace.review(case))))
     assert (review["determination"], letters(review)) == EXPECTED[policy][name]
-    report = Verifier.of(workspace.loaded.program).report([review], case.facts)
+    report = verifier(policy).report([review], case.facts)
     assert [each for each in report.faults if not each.path.startswith("[0].missing")] == []
 
 
@@ -286,7 +292,7 @@ def test_two_payers_side_by_side(without_repairs: None) -> None:
     (case,) = workspace.add_cases(load_text(text))
     found = {each.policy: each.determination for each in workspace.reviews(case)}
     assert found == {"xpovio": "criteria_not_met", "selinexor_second_payer": "meets_criteria"}
-    workspace = Workspace(workspace.loaded, workspace.rules)
+    workspace = workspace.stating(())
     (named,) = workspace.add_cases(load_text(f"{text}\nunder(kd, selinexor_second_payer)."))
     assert [each.policy for each in workspace.reviews(named)] == ["selinexor_second_payer"]
 

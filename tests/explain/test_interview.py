@@ -73,7 +73,7 @@ def shipped() -> Workspace:
 
 def beside(shipped: Workspace) -> Workspace:
     """A workspace of its own over the same rules."""
-    return Workspace(shipped.loaded, shipped.rules)
+    return shipped.stating(())
 
 
 def opened(shipped: Workspace, case: str) -> tuple[Workspace, Case]:
