@@ -9,6 +9,7 @@ import datetime
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias, overload
 
 from msgspec import Struct
@@ -381,12 +382,12 @@ Declaration: TypeAlias = (
 Item: TypeAlias = Clause | Declaration
 
 
-class Program(Struct, frozen=True):
+class Program(Struct, frozen=True, dict=True):
     """The clauses and declarations of one file or several, in the order they were read."""
 
     items: tuple[Item, ...]
 
-    @property
+    @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         return tuple(item for item in self.items if isinstance(item, Clause))
 

@@ -377,12 +377,17 @@ def test_what_does_not_apply_under_either_policy_is_no_difference(
 
 def test_a_day_on_which_no_policy_was_in_force_is_a_difference(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """That criteria are not met is not the same as that no policy is in force, though it is false under both that they are met."""
-    (files / "small.pl").write_text(DATED, encoding="utf-8")
+    dated = "item_since(small, with_dexamethasone, 2024-03-01).\nitem_since(small, after_two_lines, 2024-03-01).\n"
+    rules = SMALL.replace("(Case) :- combination", "(Case) :- in_force(Case, small, with_dexamethasone), combination")
+    rules = rules.replace(
+        "(Case) :- request(Case, _, _, _), at", "(Case) :- in_force(Case, small, after_two_lines), at"
+    )
+    (files / "small.pl").write_text(rules + dated + "policy_version(small, 2024-03-01).\n", encoding="utf-8")
     found = json.loads(answered(capsys, "mutate", "small.pl", "--format", "json", "--processes", "1", code=1))
     assert {"alive"} == {
         each["fate"]
         for each in found["mutants"]
-        if each["edit"] == "`2024-02-29` for `2024-03-01`" and each["line"] == 5
+        if each["edit"] == "`2024-02-29` for `2024-03-01`" and each["line"] > 21
     }
 
 
