@@ -5,18 +5,21 @@ Explanations and interviews are built on this: it asks the knowledge base and kn
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.knowledge import Individual, KnowledgeBase
 from engine.scopes import Binding as Binding
 from engine.scopes import elsewhere_of, given, order_goals, rename_goal_locals, rename_locals, solve_test
 from kb.language import syntax
+from kb.language.identity import by_part_and_known
+from kb.language.printer import show_clause
 from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
 
@@ -26,19 +29,24 @@ RESULT = Var("result#")
 """The result of an aggregate whose value is asked for."""
 
 
-class OrderedRule(Struct, frozen=True):
+class OrderedRule(Struct, frozen=True, dict=True):
     """A rule as the program has it: literals and alternatives in an order that runs, local variables named apart."""
 
     clause: syntax.Clause
     head: syntax.AtomF
     goals: tuple[syntax.Conjunct, ...]
 
+    @cached_property
+    def text(self) -> str:
+        """The rule as the program has it."""
+        return show_clause(self.clause)
 
-@dataclass(frozen=True, slots=True)
-class RuleBook:
+
+class RuleBook(Struct, frozen=True):
     """The rules of a program that has passed the checks by the predicate they conclude."""
 
     by_pred: dict[syntax.Pred, list[OrderedRule]] = field(default_factory=dict)
+    _below: dict[syntax.Pred, frozenset[syntax.Pred]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, clauses: tuple[syntax.Clause, ...]) -> RuleBook:
@@ -56,6 +64,11 @@ class RuleBook:
 
     def below(self, pred: syntax.Pred) -> frozenset[syntax.Pred]:
         """The predicates that rules conclude a predicate from, through others too, without strong negation."""
+        if pred not in self._below:
+            self._below[pred] = self._found_below(pred)
+        return self._below[pred]
+
+    def _found_below(self, pred: syntax.Pred) -> frozenset[syntax.Pred]:
         found: set[syntax.Pred] = set()
         pending = [pred]
         while pending:
@@ -77,7 +90,8 @@ def alternatives(body: syntax.Body, *, opens_calls: bool = True) -> Iterator[tup
         yield own
 
 
-def independent(goals: tuple[syntax.Conjunct, ...], known: Container[Var]) -> list[tuple[int, ...]]:
+@by_part_and_known
+def independent(goals: tuple[syntax.Conjunct, ...], known: frozenset[Var]) -> list[tuple[int, ...]]:
     """The goals of a conjunction in groups, by their places, that share no variable whose value is not known: each group can be
     gone about by itself, so that the ways to satisfy one do not multiply those of another."""
     groups: list[tuple[frozenset[Var], tuple[int, ...]]] = []
@@ -131,8 +145,7 @@ def solutions(
     if not goals:
         yield binding
         return
-    first = _most_bound(goals, binding)
-    goal, rest = goals[first], (*goals[:first], *goals[first + 1 :])
+    goal, rest = _most_bound(goals, frozenset(binding))
     if isinstance(goal, syntax.Or | syntax.Documented):
         elsewhere = wanted.union(*map(syntax.body_vars, rest))
         if isinstance(call := syntax.called(goal), syntax.AtomF):
@@ -158,15 +171,19 @@ def _of_goal(
             yield {**binding, **dict(zip(free, row, strict=True))}
 
 
-def _most_bound(goals: tuple[syntax.Conjunct, ...], binding: Partial) -> int:
-    """Which literal to solve next: the first, unless nothing in it is bound and something is in a later atom."""
+@by_part_and_known
+def _most_bound(
+    goals: tuple[syntax.Conjunct, ...], bound: frozenset[Var]
+) -> tuple[syntax.Conjunct, tuple[syntax.Conjunct, ...]]:
+    """Which literal to solve next, and the others: the first, unless nothing in it is bound and something is in a later atom."""
 
     def is_bound(goal: syntax.Conjunct) -> bool:
-        return isinstance(goal, syntax.AtomF) and any(not isinstance(arg, Var) or arg in binding for arg in goal.args)
+        return isinstance(goal, syntax.AtomF) and any(not isinstance(arg, Var) or arg in bound for arg in goal.args)
 
-    if not isinstance(goals[0], syntax.AtomF) or not goals[0].args or is_bound(goals[0]):
-        return 0
-    return next((index for index, goal in enumerate(goals) if is_bound(goal)), 0)
+    first = 0
+    if isinstance(goals[0], syntax.AtomF) and goals[0].args and not is_bound(goals[0]):
+        first = next((index for index, goal in enumerate(goals) if is_bound(goal)), 0)
+    return goals[first], (*goals[:first], *goals[first + 1 :])
 
 
 def solve(kb: KnowledgeBase, goal: syntax.Literal, binding: Partial) -> Iterator[Partial]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import an, mistyped
@@ -26,8 +28,7 @@ UNDER = Pred("under", 2)
 """`under(Case, Policy)`: the policy that a case is reviewed under."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One case: its name, the facts about it, and its request."""
 
     name: Const
@@ -58,8 +59,7 @@ class Case:
         return replace(self, facts=tuple(kept))
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """What case files may state: the open predicates, requests, complete records and what stands at the head of a report; the
     values that are listed, and the names that are recognised."""
 
@@ -150,8 +150,7 @@ def is_case_file(loaded: Loaded) -> bool:
     return len(facts) == len(stated) and any(fact.head.pred == REQUEST for fact in facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What is wrong with case files, and the facts about the cases that nothing is wrong with."""
 
     diagnostics: tuple[Diagnostic, ...]

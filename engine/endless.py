@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kb.language.syntax import Pred
 
@@ -32,8 +33,7 @@ class EndlessError(Exception):
         self.pred = pred
 
 
-@dataclass(slots=True)
-class Effort:
+class Effort(Struct):
     """How many steps making plan rules has taken for the question at hand, of those that it may."""
 
     max_steps: int = DEFAULT_STEPS

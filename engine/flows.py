@@ -7,9 +7,10 @@ that a question goes through.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from engine.graph import components
 from kb.language.syntax import And, AtomF, Clause, Not, Or, Pred, body_terms, walk
@@ -19,8 +20,7 @@ Place: TypeAlias = tuple[Pred, int]
 """An argument of a predicate."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flows:
+class Flows(Struct, frozen=True):
     """Where values of stated predicates meet something that is open, by which alone they are told apart from individuals not
     named: as an argument of a literal that can be unknown or of its rule's head, be it by way of rules whose heads are never unknown."""
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, count
 from threading import RLock
 from typing import Self, TypeAlias, TypeVar, cast
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from engine.backends import BACKENDS, DEFAULT
-from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, Exceeded, MakeBackend, PlanProgram, Session
+from engine.backends.protocol import (
+    DEFAULT_STEPS,
+    Backend,
+    EndlessError,
+    Exceeded,
+    Found,
+    MakeBackend,
+    PlanProgram,
+    Session,
+)
 from engine.backends.rows import Facts
 from engine.flows import Flows
 from engine.reading.completion import Completion
@@ -30,6 +38,7 @@ from kb.language.syntax import (
     AtomF,
     Body,
     Clause,
+    Not,
     Pred,
     Program,
     VocabularyDecl,
@@ -88,6 +97,8 @@ class Question(Struct, frozen=True):
     completion: Completion
     inputs: tuple[Var, ...] = ()
     outputs: tuple[Var, ...] = ()
+    is_shape: bool = False
+    """Whether it is what goals have in common that differ in their constants: its inputs."""
 
     def relation(self, reading: Reading, kinds: Sequence[int] | None = None) -> Rel:
         """The relation of the predicate in one reading, for constants unless other kinds of individuals are given."""
@@ -114,10 +125,11 @@ class Question(Struct, frozen=True):
 
 
 _PartKey: TypeAlias = tuple[Body, tuple[Var, ...], tuple[Var, ...]]
+_Shape: TypeAlias = tuple[Pred, bool, tuple[bool, ...]]
+"""The predicate of a literal, whether it denies it, and which arguments are constants."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rules:
+class Rules(Struct, frozen=True, eq=False):
     """The rules and facts of a program, compiled once for every knowledge base that has them.
 
     What is remembered here says something of the program alone, and there is no more of it than the program has parts:
@@ -134,6 +146,7 @@ class Rules:
     _programs: dict[bool, PlanProgram] = field(default_factory=dict)
     _backends: dict[tuple[MakeBackend, bool], Backend] = field(default_factory=dict)
     _parts: dict[tuple[bool, _PartKey], Question] = field(default_factory=dict)
+    _shapes: dict[tuple[bool, _Shape], Question] = field(default_factory=dict)
     _stated: dict[Pred, dict[AtomF, tuple[Clause, ...]]] = field(default_factory=dict)
     _flows: dict[bool, Flows] = field(default_factory=dict)
     _unread: dict[tuple[bool, Pred], tuple[Const, ...]] = field(default_factory=dict)
@@ -207,16 +220,31 @@ class Rules:
             Question(each.goal, pred, layer, (), each.outputs) for each, pred in zip(asked, preds, strict=True)
         )
 
+    def shape(self, pred: Pred, is_denied: bool, are_constants: tuple[bool, ...], closed_world: bool) -> Question:
+        """A literal whose constants are inputs and whose variables, all different, are outputs."""
+        key = closed_world, (pred, is_denied, are_constants)
+        found = self._shapes.get(key)
+        if found is None:
+            args = tuple(Var(f"A{index}") for index in range(pred.arity))
+            goal: Body = Not(AtomF(pred, args)) if is_denied else AtomF(pred, args)
+            inputs = tuple(arg for arg, is_constant in zip(args, are_constants, strict=True) if is_constant)
+            outputs = tuple(arg for arg in args if arg not in inputs)
+            layer, (asked,) = self.completion(closed_world).asked(Asked(goal, inputs, outputs))
+            found = self._shapes[key] = Question(goal, asked, layer, inputs, outputs, is_shape=True)
+        return found
+
     def part(self, goal: Body, inputs: tuple[Var, ...], outputs: tuple[Var, ...], closed_world: bool) -> Question:
         """A goal from inside a body, its local variables named apart; remembered if it is from a rule of the program."""
         key = (closed_world, (goal, inputs, outputs))
         found = self._parts.get(key)
         if found is None:
             completion = self.completion(closed_world)
-            layer, (pred,) = completion.asked(Asked(goal, inputs, outputs, is_part=True))
-            found = Question(goal, pred, layer, inputs, outputs)
             inner = goal.goal if isinstance(goal, Aggregate) else goal
-            if completion.openness.normal.goals.issuperset(conjuncts(inner)):
+            is_of_program = completion.openness.normal.goals.issuperset(conjuncts(inner))
+            asked = Asked(goal, inputs, outputs, is_part=True)
+            layer, (pred,) = completion.asked(asked, is_of_program=is_of_program)
+            found = Question(goal, pred, layer, inputs, outputs)
+            if is_of_program:
                 self._parts[key] = found
         return found
 
@@ -230,8 +258,7 @@ def _by_statement(facts: Iterable[Clause]) -> dict[Pred, dict[AtomF, tuple[Claus
     return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
+class _Same(Struct, frozen=True, eq=False):
     """A program as it is, with the places of its clauses, which equality leaves out."""
 
     program: Program
@@ -248,8 +275,8 @@ def _rules(same: _Same, max_steps: int, today: datetime.date) -> Rules:
     """The rules of a program, and its facts with the names that are meant, on a day."""
     program = same.program
     names = names_of(program, max_steps=max_steps)
-    facts = names.read(clause for clause in program.clauses if clause.is_fact).facts
-    rules = tuple(names.resolved(clause) for clause in program.clauses if not clause.is_fact)
+    facts = names.read(program.facts).facts
+    rules = tuple(map(names.resolved, program.rules))
     said = clock.said_of(today, names.declarations)
     return Rules(rules, names.declarations, (*facts, *said), names, max_steps)
 
@@ -271,8 +298,7 @@ def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
 
-    clauses = tuple(clause for clause in program.clauses if not clause.is_fact)
-    return Names(declarations, rows, clauses, Definitions.of(program, declarations))
+    return Names(declarations, rows, program.rules, Definitions.of(program, declarations))
 
 
 def _constants(terms: Iterable[Term]) -> tuple[Const, ...]:
@@ -414,9 +440,17 @@ class KnowledgeBase:
 
     def question(self, goal: Body) -> tuple[Question, tuple[Const | None, ...]]:
         """The relation of which some row that agrees with the key makes a goal true: of an atom without variables its own,
-        else one above the program's."""
+        else one above the program's, which literals that differ in constants alone have in common."""
         if isinstance(goal, AtomF) and not variables(goal.args):
             return self._atom(goal.pred), tuple(arg for arg in goal.args if not isinstance(arg, Var))
+        atom = goal.goal if isinstance(goal, Not) else goal
+        if isinstance(atom, AtomF):
+            constants = tuple(arg for arg in atom.args if not isinstance(arg, Var))
+            names = variables(atom.args)
+            if len(names) + len(constants) == len(atom.args) and not (names and atom is not goal):
+                are_constants = tuple(not isinstance(arg, Var) for arg in atom.args)
+                shape = self.rules.shape(atom.pred, atom is not goal, are_constants, self.closed_world)
+                return shape, (*constants, *(None,) * len(names))
         (question,) = self.questions(goal)
         return question, (None,) * len(question.outputs)
 
@@ -426,8 +460,11 @@ class KnowledgeBase:
 
     def truth(self, atom: AtomF) -> Truth:
         """The truth value of an atom whose variables, if it has any, stand for individuals not named."""
+        truth, is_about_domain = self._judged(self._atom(atom.pred), atom.args)
+        if not is_about_domain:
+            return truth
         with self._about(atom) as kb:
-            return kb._truth(kb._atom(atom.pred), atom.args)
+            return truth if kb is self else kb._truth(kb._atom(atom.pred), atom.args)
 
     # --- relations of the program --------------------------------------------------------------------------------
 
@@ -436,6 +473,15 @@ class KnowledgeBase:
     ) -> Iterator[tuple[Const, ...]]:
         """The rows of constants of a predicate that match some arguments and are certain, or possible."""
         yield from self._matching(self._atom(pred), args, reading)
+
+    def rows_of(self, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+        """The rows of a relation of the program that agree with a key: None for any constant."""
+        return self._rows(self._atom(rel.pred), rel.reading, rel.pattern, key)
+
+    @property
+    def completion(self) -> Completion:
+        """The plan rules of the program."""
+        return self._program.completion
 
     def is_exact(self, pred: Pred) -> bool:
         """Whether the predicate is never unknown."""
@@ -523,37 +569,53 @@ class KnowledgeBase:
     def _rows(
         self, question: Question, reading: Reading, kinds: Sequence[int], key: tuple[Const | None, ...]
     ) -> list[tuple[Const, ...]]:
-        with self._lock:
-            if self._session is None:
-                backend = self.rules.backend(self._backend, self.closed_world)
-                self._session = backend.session(self.facts, self.mentioned)
-            session = self._session
+        return self._found(question, reading, kinds, key).rows
+
+    def _found(
+        self, question: Question, reading: Reading, kinds: Sequence[int], key: tuple[Const | None, ...]
+    ) -> Found:
+        session = self._session
+        if session is None:
+            with self._lock:
+                if self._session is None:
+                    backend = self.rules.backend(self._backend, self.closed_world)
+                    self._session = backend.session(self.facts, self.mentioned)
+                session = self._session
         question.completion.effort.begin()
         return session.rows(question.completion, question.relation(reading, kinds), key)
 
     def _matching(self, question: Question, args: tuple[Term, ...], reading: Reading) -> Iterator[tuple[Const, ...]]:
-        key = tuple(None if isinstance(arg, Var) else arg for arg in args)
-        for row in self._rows(question, reading, (0,) * len(args), key):
-            known: dict[Term, Const] = {}
-            if all(known.setdefault(arg, value) == value for arg, value in zip(args, row, strict=True)):
-                yield row
+        key = tuple([None if isinstance(arg, Var) else arg for arg in args])
+        rows = self._rows(question, reading, (0,) * len(args), key)
+        places: dict[Term, list[int]] = {}
+        for index, arg in enumerate(args):
+            if isinstance(arg, Var):
+                places.setdefault(arg, []).append(index)
+        same = [each for each in places.values() if len(each) > 1]
+        yield from (row for row in rows if all(row[each[0]] == row[other] for each in same for other in each[1:]))
 
     def _truth(self, question: Question, args: tuple[Term, ...]) -> Truth:
+        return self._judged(question, args)[0]
+
+    def _judged(self, question: Question, args: tuple[Term, ...]) -> tuple[Truth, bool]:
+        """A truth value, and whether it may depend on which constants there are besides those of the arguments."""
         key = tuple(arg for arg in args if not isinstance(arg, Var))
         kinds, _ = _kinds(args)
-        if self._rows(question, Reading.CERTAIN, kinds, key):
-            return Truth.TRUE
+        certain = self._found(question, Reading.CERTAIN, kinds, key)
+        if certain.rows:
+            return Truth.TRUE, certain.is_about_domain
         if question.is_exact and not any(kinds):
-            return Truth.FALSE
-        return Truth.UNKNOWN if self._rows(question, Reading.POSSIBLE, kinds, key) else Truth.FALSE
+            return Truth.FALSE, certain.is_about_domain
+        possible = self._found(question, Reading.POSSIBLE, kinds, key)
+        truth = Truth.UNKNOWN if possible.rows else Truth.FALSE
+        return truth, certain.is_about_domain or possible.is_about_domain
 
 
 _Values: TypeAlias = tuple[Const | None, ...]
 """For each output of a question its constant, or None where it is another individual or not decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class _MostOpen:
+class _MostOpen(Struct, frozen=True):
     """The possible rows of a question, but not all of those that are instances of a more open one: where an output can be anyone,
     constants for it are looked for only where that does not say it all, so that ways to tell outputs apart are not counted out.
 
@@ -621,7 +683,7 @@ def _without_none(values: _Values) -> tuple[Const, ...]:
 def _kinds(terms: Iterable[Individual]) -> tuple[tuple[int, ...], tuple[Var, ...]]:
     """For each term 0 or the number of the individual that its variable stands for, and those individuals."""
     numbers: dict[Var, int] = {}
-    kinds = tuple(numbers.setdefault(each, len(numbers) + 1) if isinstance(each, Var) else 0 for each in terms)
+    kinds = tuple([numbers.setdefault(each, len(numbers) + 1) if isinstance(each, Var) else 0 for each in terms])
     return kinds, tuple(numbers)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -158,8 +157,7 @@ class Item(Struct, frozen=True):
     alternatives: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
+class Policies(Struct, frozen=True):
     """What the policies of a program declare; rows as the predicates have them, in standard order."""
 
     criteria: tuple[Item, ...]
@@ -201,9 +199,9 @@ class Policies:
             tuple(dict.fromkeys(row[-2:] for width in (3, 4) for row in rows("quantity_limit", width))),
             tuple(dict.fromkeys(row[-1:] for width in (3, 4) for row in rows("approval_duration", width))),
             rows(QUANTITY_UNIT.name, QUANTITY_UNIT.arity),
-            tuple(_named(rows("quantity_detail", 2), rules)),
+            tuple(pred for _, pred in _named(rows("quantity_detail", 2), rules)),
             tuple(_checks(rows(CHECK.name, CHECK.arity), rules)),
-            tuple(_named(rows(POLICY_CHECK.name, POLICY_CHECK.arity), rules)),
+            tuple(pred for _, pred in _named(rows(POLICY_CHECK.name, POLICY_CHECK.arity), rules)),
         )
 
     @property
@@ -245,19 +243,18 @@ def _criteria(criteria: tuple[Row, ...], alternatives: tuple[Row, ...]) -> Itera
 
 
 def _checks(rows: tuple[Row, ...], rules: Rules) -> Iterator[tuple[Severity, Pred]]:
-    for row in rows:
-        for pred in _named((row,), rules):
-            if plain_text(row[0]) in set(Severity):
-                yield Severity(plain_text(row[0])), pred
+    for row, pred in _named(rows, rules):
+        if plain_text(row[0]) in set(Severity):
+            yield Severity(plain_text(row[0])), pred
 
 
-def _named(rows: tuple[Row, ...], rules: Rules) -> Iterator[Pred]:
-    """The declared predicates whose names rows end with; of several of one name, that with the fewest arguments."""
+def _named(rows: tuple[Row, ...], rules: Rules) -> Iterator[tuple[Row, Pred]]:
+    """Rows that end with the name of a declared predicate, each with that; of several of one name, that with the fewest arguments."""
     declared = sorted(rules.declarations.preds, key=str, reverse=True)
     known = {pred.name: pred for pred in declared if pred.arity and not pred.negative}
-    for *_, name in rows:
-        if plain_text(name) in known:
-            yield known[plain_text(name)]
+    for row in rows:
+        if plain_text(row[-1]) in known:
+            yield row, known[plain_text(row[-1])]
 
 
 def conjuncts_of(rules: Sequence[Clause], declarations: Declarations, others: Collection[str]) -> list[Pred]:
@@ -308,8 +305,7 @@ def exemption(case: Case, item: Item) -> AtomF:
     return AtomF(NOT_APPLICABLE, (case.name, Atom(item.id)))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What a review would say of a case, without its proofs."""
 
     policy: str | None

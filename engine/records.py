@@ -7,8 +7,9 @@ review says which records these are, what is documented from which more could be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property, partial
+
+from msgspec import Struct
 
 from engine.bodies import Partial, RuleBook, alternatives, ground, match_head, matched, own_names
 from engine.cases import Case
@@ -22,8 +23,7 @@ Leads = Callable[[AtomF], bool]
 """Whether something that is not known, of constants and of individuals that variables stand for, could lead to more."""
 
 
-@dataclass(frozen=True)
-class CompleteRecords:
+class CompleteRecords(Struct, frozen=True, dict=True):
     """The records of one case that are stated to be complete, and that rules conclude something of."""
 
     kb: KnowledgeBase

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kb.language.builtins import BUILTINS, calculate, compare
 from kb.language.syntax import (
@@ -63,8 +65,7 @@ def rename_goal_locals(goal: Body) -> Body:
     return _rename(goal, frozenset(), _Names())
 
 
-@dataclass(slots=True)
-class _Names:
+class _Names(Struct):
     used: int = 0
 
     def fresh(self, var: Var) -> Var:
@@ -200,8 +201,7 @@ def _all_bound(terms: Iterable[Term], bound: frozenset[Var]) -> bool:
     return all(term in bound for term in terms if isinstance(term, Var))
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(Struct, frozen=True):
     """Goals in an order that runs, the variables bound after them, and what cannot run: each goal with the
     variables that nothing binds for it."""
 

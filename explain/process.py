@@ -7,7 +7,7 @@ import sys
 
 DEEPEST = 20_000
 """Python's recursion limit: proofs of long chains are deep trees."""
-MOST_NEW = 50_000
+MOST_NEW = 200_000
 """How many objects are made before unreachable ones are looked for: most of what a question makes lasts until its end."""
 
 

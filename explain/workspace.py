@@ -42,7 +42,7 @@ if TYPE_CHECKING:  # what a command does not need is not imported
     from explain.proof.missing import FirstSets
 
 Path = str | os.PathLike[str]
-DEFAULT_ENGINE = "pydatalog"
+DEFAULT_ENGINE = "tabling"
 """What answers where no other engine is asked for."""
 MOST_PROOFS = 10
 """How many proofs are shown where no other number is asked for."""
@@ -84,7 +84,7 @@ class Workspace:
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def __post_init__(self) -> None:
-        self.reviewer = Reviewer(self.rules, self.loaded.program)
+        self.reviewer = Reviewer(self.rules, self.loaded.program, self.loaded.program_hash)
         self.beside = OnDemand({name: partial(self._reviewer_under, name) for name in self.loaded.views})
 
     def _reviewer_under(self, policy: str) -> Reviewer:
@@ -201,7 +201,7 @@ class Workspace:
         return self.rules.names.goal(goal)
 
     def ask(self, text: str, *, engine: str = DEFAULT_ENGINE) -> Answers:
-        """The answers to a goal, from the engine named: `pydatalog`, `duckdb` or `spark`.
+        """The answers to a goal, from the engine named: `tabling`, `pydatalog`, `duckdb` or `spark`.
 
         Raises `ImportError`, with a message for people, if the engine's packages are not installed.
         """

@@ -17,11 +17,11 @@ import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kb.language.declarations import COMPLETE, REQUEST, Declarations
 from kb.language.definitions import Definitions
@@ -94,13 +94,12 @@ class Meant(Struct, frozen=True):
         return None if self.is_broad or len(self.constants) > 1 else self.constants[0]
 
 
-@dataclass(frozen=True)
-class TypeNames:
+class TypeNames(Struct, frozen=True, eq=False, dict=True):
     """The vocabulary of one type."""
 
     type: str
     constants: Set[Const]
-    rows: Callable[[VocabularyUse], Iterable[tuple[Const, ...]]] = field(repr=False)
+    rows: Callable[[VocabularyUse], Iterable[tuple[Const, ...]]]
     """The rows of the predicates that have other names, or words that may follow one."""
 
     @cached_property
@@ -226,8 +225,7 @@ class NotRecognised(Struct, frozen=True):
         return self.fact.head.pred.positive
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """A name in some place of a fact, what it stands for, if it is known, and the constants that the fact is stated of."""
 
     place: int
@@ -253,15 +251,14 @@ class Read(Struct, frozen=True):
     """Whether every record is to be taken as complete; where some are open, the facts say which are complete."""
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True, eq=False, dict=True):
     """The vocabularies of a program, and what it makes of what is written."""
 
     declarations: Declarations
-    rows: Rows = field(repr=False, compare=False)
-    clauses: Sequence[Clause] = field(default=(), repr=False, compare=False)
-    definitions: Definitions = field(default_factory=Definitions, repr=False, compare=False)
-    _types: dict[str, TypeNames | None] = field(default_factory=dict, repr=False, compare=False)
+    rows: Rows
+    clauses: Sequence[Clause] = ()
+    definitions: Definitions = field(default_factory=Definitions)
+    _types: dict[str, TypeNames | None] = field(default_factory=dict)
 
     def beside(self, declarations: Declarations, clauses: Sequence[Clause]) -> Names:
         """The same vocabularies, and the same definitions, in a program that declares more."""

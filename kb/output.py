@@ -15,9 +15,10 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Span
@@ -32,8 +33,7 @@ PACKAGES = tuple(Path(__file__).resolve().parents[1] / each for each in ("kb", "
 """The folders of the program, whose files it reads whenever it runs: none is written there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """Where a finished text goes: to a file, or to standard output if none is named; `inputs` are the files and folders
     that were read, none of which is overwritten."""
 

@@ -12,9 +12,12 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from engine.bodies import RuleBook
 from engine.checks import check, check_goal
@@ -68,7 +71,7 @@ class World:
         self.closed_world = closed_world
 
     @cached_property
-    def pydatalog(self) -> KnowledgeBase:
+    def kb(self) -> KnowledgeBase:
         return KnowledgeBase(Rules.of(self.program), closed_world=self.closed_world)
 
     @cached_property
@@ -91,7 +94,7 @@ class Question:
     @cached_property
     def answers(self) -> Answers | None:
         try:
-            return self.world.pydatalog.answers(self.goal)
+            return self.world.kb.answers(self.goal)
         except EndlessError:
             return None
 
@@ -105,7 +108,7 @@ class Question:
     @cached_property
     def explanation(self) -> Json:
         """The explanation as its JSON is read."""
-        explainer = Explainer(self.world.pydatalog, RuleBook.of(self.world.pydatalog.rules.clauses))
+        explainer = Explainer(self.world.kb, RuleBook.of(self.world.kb.rules.clauses))
         data: Json = spread(json.loads(json.dumps(node_json(explainer.goal(self.goal)))))
         return data
 
@@ -118,10 +121,10 @@ Comparison: TypeAlias = Callable[[Question], Iterator[str]]
 
 
 def by_the_definitions(question: Question) -> Iterator[str]:
-    """pyDatalog's answers, true and unknown, are what the reference evaluator finds."""
+    """The answers of the default engine, true and unknown, are what the reference evaluator finds."""
     if question.answers is None:
         if question.world.closed_world:
-            yield "pydatalog gives up"
+            yield "the default engine gives up"
     elif question.reference is not None:
         try:
             expected = question.reference.answers()
@@ -129,21 +132,33 @@ def by_the_definitions(question: Question) -> Iterator[str]:
             return
         fault = answers_fault(question.world.program, question.goal, question.answers, expected)
         if fault is not None:
-            yield f"pydatalog and the reference evaluator:\n{fault}"
+            yield f"the default engine and the reference evaluator:\n{fault}"
 
 
 def in_duckdb(question: Question) -> Iterator[str]:
-    """DuckDB has the answers that pyDatalog has."""
-    if question.answers is not None and question.for_duckdb:
-        rules, closed = Rules.of(question.world.program), question.world.closed_world
-        with KnowledgeBase(rules, closed_world=closed, backend=BACKENDS["duckdb"]) as base:
-            found = base.answers(question.goal)
-        if found != question.answers:
-            yield f"duckdb: {found}\npydatalog: {question.answers}"
+    """DuckDB has the answers that the default engine has."""
+    if question.for_duckdb:
+        yield from _in_engine(question, "duckdb")
+
+
+def in_pydatalog(question: Question) -> Iterator[str]:
+    """pyDatalog has the answers that the default engine has; it may give up earlier."""
+    with suppress(EndlessError):
+        yield from _in_engine(question, "pydatalog")
+
+
+def _in_engine(question: Question, engine: str) -> Iterator[str]:
+    if question.answers is None:
+        return
+    rules, closed = Rules.of(question.world.program), question.world.closed_world
+    with KnowledgeBase(rules, closed_world=closed, backend=BACKENDS[engine]) as base:
+        found = base.answers(question.goal)
+    if found != question.answers:
+        yield f"{engine}: {found}\nthe default engine: {question.answers}"
 
 
 def in_clingo_and_swipl(question: Question) -> Iterator[str]:
-    """clingo and SWI-Prolog have the closed-world answers that pyDatalog has."""
+    """clingo and SWI-Prolog have the closed-world answers that the default engine has."""
     if question.answers is None or not question.world.closed_world:
         return
     ours = frozenset(question.answers.true)
@@ -151,7 +166,7 @@ def in_clingo_and_swipl(question: Question) -> Iterator[str]:
         if isinstance(theirs, str):
             yield f"{name}: {theirs}"
         elif theirs is not None and theirs != ours:
-            yield f"only in {name}: {show_rows(theirs - ours)}\nonly in pydatalog: {show_rows(ours - theirs)}"
+            yield f"only in {name}: {show_rows(theirs - ours)}\nonly in the default engine: {show_rows(ours - theirs)}"
 
 
 def in_another_order(question: Question) -> Iterator[str]:
@@ -242,6 +257,7 @@ def _about_constants(node: Json, *, is_below: bool = False) -> Iterator[Json]:
 COMPARISONS: tuple[Comparison, ...] = (
     by_the_definitions,
     in_duckdb,
+    in_pydatalog,
     in_clingo_and_swipl,
     in_another_order,
     by_the_checker,

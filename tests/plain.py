@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import overload
+
+from msgspec.structs import replace
 
 from kb.language.syntax import (
     Aggregate,

@@ -20,7 +20,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,6 +28,7 @@ from typing import Any, TypeAlias
 import clingo
 import networkx as nx
 import pytest
+from msgspec.structs import replace
 
 from engine.knowledge import Answers, KnowledgeBase, Rules
 from kb.language.builtins import BUILTINS, compare, evaluate_expr, sum_numbers

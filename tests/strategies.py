@@ -7,16 +7,18 @@ Columns have a kind (case, atom, integer, date), so that joins find something.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import decimal
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal as OneOf
 from typing import TypeAlias, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.checks import check
 from kb.language.builtins import is_reserved
@@ -156,11 +158,11 @@ class _Scope:
 
     def inner(self, *, recursive: bool = False) -> _Scope:
         """The scope of a goal inside: it sees these variables, and its own are not seen here."""
-        return replace(self, recursive=recursive, depth=self.depth + 1, bound=dict(self.bound))
+        return dataclasses.replace(self, recursive=recursive, depth=self.depth + 1, bound=dict(self.bound))
 
     def counted(self, *, recursive: bool = False) -> _Scope:
         """The scope of a goal inside a count."""
-        return replace(self.inner(recursive=recursive), names=[0], marker=self.marker + "l")
+        return dataclasses.replace(self.inner(recursive=recursive), names=[0], marker=self.marker + "l")
 
 
 def _without_singletons(body: Body, outside: frozenset[Var]) -> Body:
@@ -400,7 +402,7 @@ class _Writer:
     def definition(self, index: int) -> None:
         """A definition with rules that need values for its arguments."""
         relation = _Relation(Pred(f"d{index}", 0), self.kinds("case" if self.chance(50) else None, 2), self.top)
-        relation = replace(relation, pred=Pred(f"d{index}", len(relation.kinds)))
+        relation = dataclasses.replace(relation, pred=Pred(f"d{index}", len(relation.kinds)))
         self.items.append(InlineDecl((relation.pred,)))
         for _ in range(self.number(1, 2)):
             scope = _Scope(self.top + 1, recursive=False)

@@ -1,4 +1,4 @@
-"""What answers plan rules: pyDatalog for one case and the prompt, DuckDB and Spark for populations.
+"""What answers plan rules: tabled joins or pyDatalog for one case and the prompt, DuckDB and Spark for populations.
 
 `BACKENDS` has them by the names that users give them. Each keeps the protocol of engine/backends/protocol.py, and its packages are loaded
 when it is first given a program.
@@ -12,11 +12,19 @@ from engine.backends.failures import guarded
 from engine.backends.protocol import Backend, MakeBackend, PlanProgram
 
 
-def _pydatalog(program: PlanProgram) -> Backend:
-    """The default back end."""
-    from engine.backends.pydatalog import PydatalogBackend
+def _tabling(program: PlanProgram) -> Backend:
+    """Joins that remember what they were asked: what explains and searches asks thousands of small questions."""
+    from engine.backends.tabling import TablingBackend
 
-    return PydatalogBackend(program)
+    return TablingBackend(program)
+
+
+def _pydatalog(program: PlanProgram) -> Backend:
+    """pyDatalog runs every rule."""
+    import engine.backends.pydatalog  # noqa: F401  # what it needs is to be there before the first question
+    from engine.backends.tabling import TablingBackend
+
+    return TablingBackend(program, most_joined=0)
 
 
 def _duckdb(program: PlanProgram) -> Backend:
@@ -46,8 +54,9 @@ def _not_installed(error: ImportError, name: str, extra: str) -> ImportError:
 
 
 BACKENDS: Mapping[str, MakeBackend] = {
+    "tabling": guarded("the evaluation by tabling", "try `--engine duckdb`", _tabling),
     "pydatalog": guarded("pyDatalog", "try `--engine duckdb`", _pydatalog),
     "duckdb": guarded("DuckDB", "try `--engine pydatalog`", _duckdb),
     "spark": guarded("Spark", "try `--engine duckdb`", _spark),
 }
-DEFAULT = BACKENDS["pydatalog"]
+DEFAULT = BACKENDS["tabling"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from engine.backends.protocol import Backend, EndlessError, MakeBackend, PlanProgram, Session
+from msgspec import Struct
+
+from engine.backends.protocol import Backend, EndlessError, Found, MakeBackend, PlanProgram, Session
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError
@@ -41,8 +42,7 @@ def guarded(engine: str, hint: str, make: MakeBackend) -> MakeBackend:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class _GuardedBackend:
+class _GuardedBackend(Struct, frozen=True):
     engine: str
     hint: str
     inner: Backend
@@ -52,15 +52,17 @@ class _GuardedBackend:
             return _GuardedSession(self.engine, self.hint, self.inner.session(facts, mentioned))
 
 
-@dataclass(frozen=True, slots=True)
-class _GuardedSession:
+class _GuardedSession(Struct, frozen=True):
     engine: str
     hint: str
     inner: Session
 
-    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
-        with failures_told(self.engine, QUERY, self.hint):
+    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> Found:
+        try:
             return self.inner.rows(completion, rel, key)
+        except Exception as error:
+            with failures_told(self.engine, QUERY, self.hint):
+                raise error
 
     def close(self) -> None:
         with failures_told(self.engine, QUERY, self.hint):

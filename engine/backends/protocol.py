@@ -8,9 +8,10 @@ program for as long as it is there; nothing that it is asked changes what anothe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeAlias
+
+from msgspec import Struct
 
 from engine.backends.rows import Facts
 from engine.endless import DEFAULT_STEPS, EndlessError, Exceeded
@@ -26,6 +27,7 @@ __all__ = [  # with what is raised of questions that are given up
     "Backend",
     "EndlessError",
     "Exceeded",
+    "Found",
     "MakeBackend",
     "PlanProgram",
     "Session",
@@ -38,8 +40,7 @@ STEPS_FOR_A_ROUND = 2_000
 """For how many of those steps a database may do one more round of recursion that computes constants: it takes about as long."""
 
 
-@dataclass(frozen=True)
-class PlanProgram:
+class PlanProgram(Struct, frozen=True, dict=True):
     """A checked program as back ends take it: its plan rules, the constants that its rules mention and the facts that rules
     read, its facts, how many steps a question may take, and the arguments of facts that no rule reads. What only those
     mention is told apart by nothing that rules say, as individuals not named."""
@@ -60,10 +61,17 @@ class PlanProgram:
         return Facts.of(self.facts, [*made_by_the_reading, *self.constants], self.unread)
 
 
+class Found(Struct, frozen=True):
+    """The rows that a relation has for a key, and whether they may depend on which constants there are besides those of the key."""
+
+    rows: list[tuple[Const, ...]]
+    is_about_domain: bool = True
+
+
 class Session(Protocol):
     """A program with one set of facts, at a back end."""
 
-    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> Found:
         """The rows of a relation, of the program or of a layer above it, that agree with a key: None for any constant.
 
         Raises `EndlessError` if that takes more than the allowed number of steps.

@@ -1,24 +1,20 @@
-"""Evaluation row by row: rows of numbered constants with indexes, stated facts in them, what plan literals hold of,
-each as a function from a key to the rows that agree with it, and the rules of goals that are asked of a program.
+"""Rows of numbered constants with indexes, stated facts in them, and what plan literals hold of, each as a function from a key to
+the rows that agree with it.
 
-Negations, counts and aggregates ask for the rows of their relations as a question of their own. Nothing in a program
-uses the goals that are asked of it, and they do not recur, so they need no clauses and no tables of an engine.
+Negations, counts and aggregates ask for the rows of their relations as a question of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from engine.endless import EndlessError, Exceeded
 from engine.reading import plan
-from engine.reading.completion import Completion
-from engine.reading.normal import is_auxiliary
-from engine.reading.plan import Rel
 from engine.scopes import Binding, how_many, solve_test
-from kb.language.syntax import Clause, Compare, Pred, literal_terms, variables
+from kb.language.syntax import Clause, Pred, literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var
 
 Numbers: TypeAlias = dict[Var, int]
@@ -34,8 +30,7 @@ def bound_row(key: Key) -> Row:
     return tuple(number for number in key if number is not None)
 
 
-@dataclass(slots=True)
-class Interner:
+class Interner(Struct):
     """Numbers constants, so that `1`, `1.0` and `'1'` can never be taken for one another."""
 
     constants: list[Const] = field(default_factory=list)
@@ -54,10 +49,11 @@ class Interner:
         return self._numbers[constant]
 
     def row(self, constants: Iterable[Const]) -> Row:
-        return tuple(self.number(constant) for constant in constants)
+        return tuple([self.number(constant) for constant in constants])
 
     def decode(self, row: Row) -> tuple[Const, ...]:
-        return tuple(self.constants[number] for number in row)
+        constants = self.constants
+        return tuple([constants[number] for number in row])
 
     def value(self, term: Term, binding: Numbers) -> int:
         """The number of what a term is, its variables being bound."""
@@ -82,8 +78,7 @@ class Interner:
         return Interner(list(self.constants), dict(self._numbers))
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """Distinct rows, found by any of their columns."""
 
     rows: dict[Row, None] = field(default_factory=dict)
@@ -95,31 +90,35 @@ class Table:
             return False
         self.rows[row] = None
         for columns, index in self._indexes.items():
-            index.setdefault(tuple(row[column] for column in columns), []).append(row)
+            index.setdefault(tuple([row[column] for column in columns]), []).append(row)
         return True
 
     def match(self, key: Key) -> Iterable[Row]:
         """The rows that agree with a key."""
-        bound = {column: number for column, number in enumerate(key) if number is not None}
-        columns, values = tuple(bound), tuple(bound.values())
-        if not columns:
-            return list(self.rows)
-        if len(columns) == len(key):
+        columns = tuple([column for column, number in enumerate(key) if number is not None])
+        return self.at(columns, tuple([number for number in key if number is not None]), len(key))
+
+    def at(self, columns: tuple[int, ...], values: Row, width: int) -> Iterable[Row]:
+        """The rows, of so many columns, that have some values in some columns."""
+        if len(columns) == width:
             return (values,) if values in self.rows else ()
-        if columns not in self._indexes:
-            index: dict[Row, list[Row]] = {}
+        if not self.rows:
+            return ()
+        if not columns:
+            return [*self.rows]
+        index = self._indexes.get(columns)
+        if index is None:
+            index = self._indexes[columns] = {}
             for row in self.rows:
-                index.setdefault(tuple(row[column] for column in columns), []).append(row)
-            self._indexes[columns] = index
-        return self._indexes[columns].get(values, ())
+                index.setdefault(tuple([row[column] for column in columns]), []).append(row)
+        return index.get(values, ())
 
 
 EMPTY = Table()
 """The table of a predicate without facts; nothing may be added to it."""
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(Struct):
     """Stated facts, in layers: a policy's are shared by all its cases, a case's are its own."""
 
     interner: Interner
@@ -157,7 +156,7 @@ class Facts:
             if pred not in self._tables:
                 below = self.below.table(pred) if self.below else EMPTY
                 self._tables[pred] = Table(dict(below.rows))
-            self._tables[pred].add(self.interner.row(arg for arg in clause.head.args if not isinstance(arg, Var)))
+            self._tables[pred].add(self.interner.row([arg for arg in clause.head.args if not isinstance(arg, Var)]))
 
     def table(self, pred: Pred) -> Table:
         """All rows of a predicate."""
@@ -178,6 +177,27 @@ class Facts:
         return self._domain
 
 
+class Steps:
+    """How many steps a question has taken, of those that it may, and whether it has gone through all constants that there are."""
+
+    __slots__ = ("most", "taken", "through_domain")
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.begin()
+
+    def begin(self) -> None:
+        """Begins the count for a question."""
+        self.taken = 0
+        self.through_domain = False
+
+    def spend(self, steps: int) -> None:
+        """Counts steps. Raises `EndlessError` when there are more than may be."""
+        self.taken += steps
+        if self.taken > self.most:
+            raise EndlessError(Exceeded.STEPS)
+
+
 class World(Protocol):
     """What a literal is evaluated in."""
 
@@ -191,8 +211,9 @@ class World(Protocol):
     def ask(self, rel: plan.Rel, key: Key) -> list[Row]:
         """The rows of a relation that agree with a key."""
 
-    def spend(self, steps: int) -> None:
-        """Counts steps of the question. Raises `EndlessError` if it has taken more than it may."""
+    @property
+    def steps(self) -> Steps:
+        """How many steps the question has taken."""
 
     def expect(self, values: int) -> None:
         """Raises `EndlessError` if so many values are more than the question may take steps."""
@@ -354,187 +375,3 @@ def _binding(args: tuple[Term, ...], key: Key) -> Numbers:
 def _unless(found: object, key: Key) -> Iterable[Row]:
     """The key itself, all bound, as the only row, unless something was found."""
     return () if found else (bound_row(key),)
-
-
-# --- joins -------------------------------------------------------------------------------------------------------
-
-LOOKUP_STEPS, TEST_STEPS, ROW_STEPS = 1, 10, 2
-"""How many steps it counts for to look for the rows of a literal of a join, to calculate and compare, and each row found."""
-
-
-class Part(Struct, frozen=True):
-    """A literal of a join, and what gives its rows."""
-
-    literal: plan.PlanLiteral
-    args: tuple[Term, ...]
-    answer: Answer
-
-    @classmethod
-    def of(cls, literal: plan.PlanLiteral) -> Part:
-        return cls(literal, arguments(literal), answer_of(literal))
-
-    def is_bound(self, bound: set[Var]) -> bool:
-        """Whether all its variables are bound."""
-        return all(arg in bound for arg in self.args if isinstance(arg, Var))
-
-    def is_test(self, bound: set[Var]) -> bool:
-        """Whether it is a look at what is bound already that costs next to nothing."""
-        match self.literal:
-            case plan.Test(Compare()):  # what it computes is one value
-                return bound.issuperset(variables(tuple(plan.inputs_of(self.literal, frozenset(bound)))))
-            case plan.Test() | plan.Call(plan.Stored()) | plan.Absent(plan.Stored()) | plan.Domain():
-                return self.is_bound(bound)
-            case _:  # others ask for more than a row
-                return False
-
-    def may_come_early(self, bound: set[Var]) -> bool:
-        """Whether it gives rows of its own for something that is bound, or for a constant."""
-        match self.literal:
-            case plan.Call(plan.Stored() | plan.Rel(_, plan.Reading.CERTAIN, _)):
-                return not is_auxiliary(self.literal.source.pred) and any(
-                    not isinstance(arg, Var) or arg in bound for arg in self.args
-                )
-            case _:  # what is open is best asked when more is bound
-                return False
-
-
-class _Look(Struct, frozen=True):
-    """A step of a join: the key by registers and constants, where what is found goes, and which columns must be equal."""
-
-    answer: Answer
-    steps: int
-    key: tuple[int | Const | None, ...]
-    outputs: tuple[tuple[int, int], ...]
-    equal: tuple[tuple[int, int], ...]
-
-
-class Join:
-    """The rows of the terms of a head for which all of some literals hold, which run in the order given, except that what is
-    found out cheaply comes as soon as it can, and what joins with what is there before what does not."""
-
-    def __init__(self, head: tuple[Term, ...], parts: Sequence[Part]) -> None:
-        self.head = head
-        self.parts = tuple(parts)
-        terms = (*head, *(arg for part in self.parts for arg in part.args))
-        self._registers = {var: number for number, var in enumerate(variables(terms))}
-        self._orders: dict[tuple[bool, ...], tuple[_Look, ...]] = {}
-
-    def rows(self, world: World, key: Key) -> Iterable[Row]:
-        """The distinct rows that agree with a key."""
-        interner = world.facts.interner
-        found: dict[Row, None] = {}
-        registers = [-1] * len(self._registers)
-        for term, number in zip(self.head, key, strict=True):
-            if number is None:
-                continue
-            if isinstance(term, Var):
-                if registers[self._registers[term]] not in (-1, number):
-                    return found
-                registers[self._registers[term]] = number
-            elif interner.number(term) != number:
-                return found
-        bound = {var for var, register in self._registers.items() if registers[register] >= 0}
-        looks = [
-            (look, [each if each is None or isinstance(each, int) else ~interner.number(each) for each in look.key])
-            for look in self._order(tuple(register >= 0 for register in registers), bound)
-        ]
-        head = [self._registers[term] if isinstance(term, Var) else ~interner.number(term) for term in self.head]
-        is_enough = None not in key
-
-        def search(index: int) -> bool:
-            if index == len(looks):
-                found[tuple([registers[each] if each >= 0 else ~each for each in head])] = None
-                return is_enough
-            look, columns = looks[index]
-            world.spend(look.steps)
-            wanted = tuple([each if each is None else registers[each] if each >= 0 else ~each for each in columns])
-            for row in look.answer(world, wanted):
-                world.spend(ROW_STEPS)
-                if look.equal and any(row[one] != row[other] for one, other in look.equal):
-                    continue
-                for column, register in look.outputs:
-                    registers[register] = row[column]
-                if search(index + 1):
-                    return True
-            return False
-
-        search(0)
-        return found
-
-    def _order(self, given: tuple[bool, ...], bound: set[Var]) -> tuple[_Look, ...]:
-        if given not in self._orders:
-            pending, looks = list(self.parts), []
-            while pending:
-                part = _next_part(pending, bound)
-                pending.remove(part)
-                looks.append(self._look(part, bound))
-                bound.update(variables(part.args))
-            self._orders[given] = tuple(looks)
-        return self._orders[given]
-
-    def _look(self, part: Part, bound: set[Var]) -> _Look:
-        key: list[int | Const | None] = []
-        first: dict[Var, int] = {}
-        equal = []
-        for column, arg in enumerate(part.args):
-            if not isinstance(arg, Var):
-                key.append(arg)
-            elif arg in bound:
-                key.append(self._registers[arg])
-            else:
-                key.append(None)
-                if first.setdefault(arg, column) != column:
-                    equal.append((first[arg], column))
-        outputs = tuple((column, self._registers[var]) for var, column in first.items())
-        steps = TEST_STEPS if isinstance(part.literal, plan.Test) else LOOKUP_STEPS
-        return _Look(part.answer, steps, tuple(key), outputs, tuple(equal))
-
-
-def _next_part(pending: Sequence[Part], bound: set[Var]) -> Part:
-    test = next((part for part in pending if part.is_test(bound)), None)
-    if test is not None:
-        return test
-    first = pending[0]
-    if any(not isinstance(arg, Var) or arg in bound for arg in first.args):
-        return first
-    return next((part for part in pending if part.may_come_early(bound)), first)
-
-
-@dataclass(slots=True)
-class GoalWorld:
-    """A layer of goals above a program: the rows of its own relations, and through it those of the program."""
-
-    program: World
-    completion: Completion
-    _rows: dict[tuple[Rel, Key], list[Row]] = field(default_factory=dict)
-    _joins: dict[Rel, list[Join]] = field(default_factory=dict)
-
-    @property
-    def facts(self) -> Facts:
-        """What is stated, and the numbering."""
-        return self.program.facts
-
-    def domain(self) -> Iterable[int]:
-        """Every constant that there is."""
-        return self.program.domain()
-
-    def spend(self, steps: int) -> None:
-        """Counts steps of the question."""
-        self.program.spend(steps)
-
-    def expect(self, values: int) -> None:
-        """Gives up if there are too many values to come."""
-        self.program.expect(values)
-
-    def ask(self, rel: Rel, key: Key) -> list[Row]:
-        """The rows of a relation that agree with a key."""
-        if self.completion.owner(rel) is not self.completion:
-            return self.program.ask(rel, key)
-        found = self._rows.get((rel, key))
-        if found is None:
-            if rel not in self._joins:
-                rules = self.completion.rules_for(rel)
-                self._joins[rel] = [Join(rule.args, [*map(Part.of, rule.body)]) for rule in rules]
-            found = list(dict.fromkeys(row for join in self._joins[rel] for row in join.rows(self, key)))
-            self._rows[rel, key] = found
-        return found

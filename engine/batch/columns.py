@@ -74,12 +74,14 @@ class ReadColumn:
 @dataclass(frozen=True, slots=True)
 class Part:
     """Files of one predicate with the same columns: where their rows come from, how each column is read, and, if that is
-    not as they are written, the rows with the constants that names stand for (names.py)."""
+    not as they are written, the rows with the constants that names stand for (names.py). Where their rows are few, but for
+    the case, `few` has each of these once, with a number in place of the case (duckdb/few.py)."""
 
     shape: Shape
     origin: exp.Expr
     columns: tuple[ReadColumn, ...]
     meant: exp.Expr | None = None
+    few: Part | None = None
 
     @classmethod
     def of(cls, shape: Shape, origin: exp.Expr, file: Path, physical: Mapping[str, str]) -> Part:
@@ -164,6 +166,12 @@ class Opened:
     def typed(self) -> exp.Query:
         """The facts of all parts; see `Part.typed`."""
         return union_of(part.typed() for part in self.parts)
+
+    @property
+    def few(self) -> exp.Query | None:
+        """The few different facts of all parts, if each part has few."""
+        parts = [part.few for part in self.parts if part.few is not None]
+        return union_of(part.typed() for part in parts) if len(parts) == len(self.parts) else None
 
 
 def _read(declared: Field, physical: str, *, is_case: bool) -> ReadColumn | None:

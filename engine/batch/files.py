@@ -88,6 +88,11 @@ class Shape:
         return f"case_{self.apart}"
 
     @property
+    def few(self) -> str:
+        """The name of the view of its few different facts."""
+        return f"few_{self.apart}"
+
+    @property
     def apart(self) -> str:
         """Its name in names of tables."""
         return apart(self.name)

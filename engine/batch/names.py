@@ -8,7 +8,7 @@ in `APART`, and opens its record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -54,7 +54,8 @@ def written(tables: Sequence[Opened]) -> exp.Query | None:
     parts = []
     for place, (opened, index) in enumerate(_named(tables)):
         for part in opened.parts:
-            once = exp.select(column(opened.shape.columns[index].name)).distinct().from_(part.origin.copy())
+            rows = (part.few or part).origin
+            once = exp.select(column(opened.shape.columns[index].name)).distinct().from_(rows.copy())
             name = part.columns[index].checked.copy()
             shown = exp.cast(number(place), "BIGINT").as_(_PLACE, quoted=True), name.as_(_WRITTEN, quoted=True)
             parts.append(exp.select(*shown).from_(once.subquery("once")).where(name.copy().is_(exp.null()).not_()))
@@ -111,7 +112,7 @@ class Recognised:
             parts = []
             for part in opened.parts:
                 own = _listing(part, places, listed)
-                parts.append(replace(own, meant=_as_meant(own, places)) if places else own)
+                parts.append(_meaning(own, places) if places else own)
                 apart += (_set_apart(own, index, place) for index, place in places.items() if place in unknown)
                 if not opened.shape.pred.negative and _ask_for_names(rules, opened.shape.pred):
                     recorded += (_recorded(own, places, index) for index in places)
@@ -120,10 +121,10 @@ class Recognised:
         if not apart:
             return cls(tuple(read), tuple(made), tuple(rows), None, closed_world)
         preds = {named[place][0].shape.pred for place in unknown}
-        opens = _opened(sorted({(pred.name, name) for pred in preds for name in vocabulary.names.opened_by(pred)}))
-        read = [_still_open(each, opens) if each.shape.pred == COMPLETE else each for each in read]
+        openings = _Openings({pred.name: vocabulary.names.opened_by(pred) for pred in sorted(preds, key=str)})
+        read = [_still_open(each, openings) if each.shape.pred == COMPLETE else each for each in read]
         if closed_world:
-            made.append(_every_record(read, vocabulary, opens))
+            made.append(_every_record(read, vocabulary, openings))
         once = exp.select("*").distinct().from_(union_of(apart).subquery("every"))
         return cls(tuple(read), tuple(made), tuple(rows), once, closed_world=False)
 
@@ -175,7 +176,14 @@ def _listing(part: Part, places: Mapping[int, int], listed: Mapping[tuple[Pred, 
         else how
         for index, (how, declared) in enumerate(zip(part.columns, part.shape.columns, strict=True))
     ]
-    return replace(part, columns=tuple(columns))
+    few = None if part.few is None else replace(part.few, columns=(part.few.columns[0], *columns[1:]))
+    return replace(part, columns=tuple(columns), few=few)
+
+
+def _meaning(part: Part, places: Mapping[int, int]) -> Part:
+    """A part with the constants that names in some columns stand for, and its few different rows too."""
+    few = None if part.few is None else _meaning(part.few, places)
+    return replace(part, meant=_as_meant(part, places), few=few)
 
 
 # --- rows as they are meant ------------------------------------------------------------------------------------------
@@ -239,29 +247,51 @@ def _made(shape: Shape, rows: exp.Query, like: Opened) -> Opened:
 # --- complete records ------------------------------------------------------------------------------------------------
 
 
-def _opened(records: Iterable[tuple[str, str]]) -> exp.Select:
-    """The records of cases that something was set apart from, as `$case` and `$record`, from predicates, each with a record
-    that is open where a fact of it is set apart."""
-    pairs = union_of(
-        exp.select(text(pred).as_("$pred", quoted=True), text(record).as_("$record", quoted=True))
-        for pred, record in records
-    )
-    same = column("$pred", "pairs").eq(column(_PREDICATE, APART))
-    shown = column(CASE, APART).as_("$case", quoted=True), column("$record", "pairs")
-    return exp.select(*shown).distinct().from_(table(APART)).join(pairs.subquery("pairs"), on=same)
+@dataclass(frozen=True, slots=True)
+class _Openings:
+    """Which records are open where facts of some predicates are set apart: for each of these, by name, the records."""
+
+    records: Mapping[str, Collection[str]]
+
+    def cases(self) -> exp.Select:
+        """Each case that something was set apart from, as `$case`, and of which predicates, a column for each."""
+        said = [
+            function("bool_or", column(_PREDICATE).eq(text(pred))).as_(_of(pred), quoted=True) for pred in self.records
+        ]
+        return exp.select(column(CASE).as_("$case", quoted=True), *said).from_(table(APART)).group_by(column(CASE))
+
+    def closed(self, rows: exp.Select, case: exp.Expr, record: exp.Expr, *, kept: exp.Expr) -> exp.Select:
+        """Of rows about the record of a case, those of which it is not open, and those that are to be kept in any case."""
+        opening: dict[tuple[str, ...], list[str]] = {}
+        for name in sorted({name for names in self.records.values() for name in names}):
+            opening.setdefault(tuple(pred for pred, names in self.records.items() if name in names), []).append(name)
+        is_open = exp.Case()
+        for preds, names in opening.items():
+            is_open = is_open.when(record.copy().isin(*map(text, names)), exp.or_(*map(_is_apart, preds)))
+        same = column("$case", "opened").eq(case.copy())
+        joined = rows.join(self.cases().subquery("opened"), on=same, join_type="left")
+        return joined.where(exp.or_(exp.not_(is_open.else_(exp.false())), kept))
 
 
-def _still_open(complete: Opened, opened: exp.Select) -> Opened:
+def _of(pred: str) -> str:
+    return f"$of {pred}"
+
+
+def _is_apart(pred: str) -> exp.Expr:
+    return exp.func("coalesce", column(_of(pred), "opened"), exp.false())
+
+
+def _still_open(complete: Opened, openings: _Openings) -> Opened:
     """The records that are complete, but for those that something was set apart from."""
     parts = []
     for part in complete.parts:
         rows = exp.select("o.*").from_(exp.select("*").from_(part.origin.copy()).subquery("o"))
-        is_open = _with_open(rows, opened, part.columns[0].shown, part.columns[1].shown)
-        parts.append(replace(part, meant=is_open.where(exp.or_(_is_not_open(), part.is_faulty)).subquery("meant_rows")))
+        closed = openings.closed(rows, part.columns[0].shown, part.columns[1].shown, kept=part.is_faulty)
+        parts.append(replace(part, meant=closed.subquery("meant_rows"), few=None))
     return replace(complete, parts=tuple(parts))
 
 
-def _every_record(tables: Sequence[Opened], vocabulary: Vocabulary, opened: exp.Select) -> Opened:
+def _every_record(tables: Sequence[Opened], vocabulary: Vocabulary, openings: _Openings) -> Opened:
     """That every record of every case is complete, but for those that something was set apart from."""
     shape = shape_of(COMPLETE, vocabulary)
     requests = next(each for each in tables if each.shape.pred == REQUEST)
@@ -270,18 +300,8 @@ def _every_record(tables: Sequence[Opened], vocabulary: Vocabulary, opened: exp.
     records = union_of(exp.select(text(name).as_("$name_of", quoted=True)) for name in names)
     every = exp.select().from_(named.subquery("named")).join(records.subquery("records"), join_type="cross")
     values = column("$name"), column("$name_of")
-    rows = _with_open(every.select(*_called(shape, values)), opened, *values)
-    return _made(shape, rows.where(_is_not_open()), requests)
-
-
-def _with_open(rows: exp.Select, opened: exp.Select, case: exp.Expr, record: exp.Expr) -> exp.Select:
-    """Rows joined with the records that something was set apart from."""
-    same = column("$case", "opened").eq(case.copy()), column("$record", "opened").eq(record.copy())
-    return rows.join(opened.copy().subquery("opened"), on=exp.and_(*same), join_type="left")
-
-
-def _is_not_open() -> exp.Expr:
-    return column("$case", "opened").is_(exp.null())
+    rows = every.select(*_called(shape, values))
+    return _made(shape, openings.closed(rows, *values, kept=exp.false()), requests)
 
 
 # --- what is said ----------------------------------------------------------------------------------------------------

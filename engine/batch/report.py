@@ -19,7 +19,7 @@ from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import union_of
 from engine.batch.files import batch_error
 from engine.batch.general import FLAGS, General, fact_tables
-from engine.batch.lift.lifted import Lifter
+from engine.batch.lift.lifted import Lifter, Values, unknown_values
 from engine.batch.lift.solutions import CASE, UnfitError
 from engine.batch.names import UNKNOWN, Recognised, unknown_names
 from engine.batch.population import BETWEEN, Population
@@ -148,9 +148,10 @@ class Conditions:
         *,
         word: Callable[[str], exp.Expr] = text,
         explains: bool = False,
+        values: Values = unknown_values,
     ) -> Conditions:
-        """What is asked of the cases of a population, from the tables that there are; if it `explains`, also how near
-        each criterion and alternative is."""
+        """What is asked of the cases of a population, from the tables that there are, whose facts have such `values`; if it
+        `explains`, also how near each criterion and alternative is."""
         _raise_for_columns(population.policies)
         rules, shapes = population.rules, tuple(each.shape for each in recognised.facts)
         conflicts = tuple(_conflicts(population))
@@ -163,7 +164,12 @@ class Conditions:
             completion,
             population.policies,
             conflicts,
-            Lifter(completion, fact_tables(each.shape for each in recognised.all), rows_by_predicate(rules.facts)),
+            Lifter(
+                completion,
+                fact_tables(each.shape for each in recognised.all),
+                rows_by_predicate(rules.facts),
+                values=values,
+            ),
             General.of(completion, rules, shapes, closed_world=recognised.closed_world),
             recognised.apart is not None,
             word,
@@ -175,7 +181,7 @@ class Conditions:
         """Whether a case has a row of a predicate with these arguments after the case; any for None and those left out."""
         known = (*args, *(None,) * (pred.arity - 1 - len(args)))
         rel = self.completion.rel(pred, reading, (0,) * pred.arity)
-        for lifter in (self.lifter, self.lifter.with_rows()):
+        for lifter in (self.lifter, self.lifter.with_rows(), self.lifter.with_more_values()):
             try:
                 return lifter.holds(rel, (CASE, *known)).copy()
             except UnfitError:

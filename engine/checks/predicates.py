@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from engine.knowledge import names_of
 from engine.reading.normal import AUXILIARY
@@ -27,8 +28,7 @@ OF_PROGRAM = ("declarations", "definitions", "names", "defined", "known", "known
 """What a context says of its program, whatever clauses are looked at."""
 
 
-@dataclass
-class Context:
+class Context(Struct, dict=True):
     """A program under check; the clauses `given` are looked at."""
 
     program: Program

@@ -11,12 +11,12 @@ asked whether there is one; engine/reading/specialise.py says when that is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from threading import RLock
+from typing import TypeVar, cast
 
-from msgspec import structs
+from msgspec import Struct, field, structs
 
 from engine.endless import DEFAULT_STEPS, Effort, EndlessError
 from engine.reading.division import divided, has_many_choices
@@ -40,9 +40,10 @@ from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom, Var
 
+Kept = TypeVar("Kept")
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Completion:
+
+class Completion(Struct, frozen=True, eq=False):
     """The plan rules of a program, or of goals that are asked of the program `below`, made as they are asked for.
 
     A relation has the same rules in every layer, so what has been made of the program's is kept for all goals.
@@ -50,10 +51,12 @@ class Completion:
 
     openness: Openness
     below: Completion | None = None
+    is_of_program: bool = True
+    """Whether it is the program, or a part of its rules: then what is made of it serves every case."""
     effort: Effort = field(default_factory=Effort)
     """What making plan rules takes for the question at hand, in this layer and those beside and below it."""
     _made: dict[Rel, tuple[PlanRule, ...]] = field(default_factory=dict)
-    _tests_early: dict[Rel, tuple[PlanRule, ...]] = field(default_factory=dict)
+    _kept: dict[tuple[Rel, object], object] = field(default_factory=dict)
     _divided: dict[NormalRule, NormalRule] = field(default_factory=dict)
     """Rules with many choices, and what is read in their place."""
     _lock: RLock = field(default_factory=RLock)
@@ -70,12 +73,13 @@ class Completion:
         """The plan rules of the rules of a program; `max_steps` is how many steps making those of a question may take."""
         return cls(Openness(normal_program(clauses), declarations, closed_world), effort=Effort(max_steps))
 
-    def asked(self, *goals: Asked) -> tuple[Completion, tuple[Pred, ...]]:
-        """A layer above with a predicate for each goal, over its inputs and outputs, and these predicates. This one is
-        left as it is."""
+    def asked(self, *goals: Asked, is_of_program: bool = False) -> tuple[Completion, tuple[Pred, ...]]:
+        """A layer above with a predicate for each goal, over its inputs and outputs, and these predicates; `is_of_program` where the
+        goals are parts of the program's rules. This one is left as it is."""
         normal, preds = normal_goals(goals)
         below = self.openness
-        return Completion(Openness(normal, below.declarations, below.closed_world, below), self, self.effort), preds
+        openness = Openness(normal, below.declarations, below.closed_world, below)
+        return Completion(openness, self, is_of_program, self.effort), preds
 
     @property
     def declarations(self) -> Declarations:
@@ -120,14 +124,15 @@ class Completion:
                 raise EndlessError(error.exceeded, owner.stated_for(rel.pred)) from None
         return found
 
-    def rules_in_order(self, rel: Rel) -> tuple[PlanRule, ...]:
-        """The same, the tests in their bodies as early as they can be made. Raises what `rules_for` does."""
-        made = self.owner(rel)._tests_early
-        found = made.get(rel)
+    def made_of(self, rel: Rel, make: Callable[[tuple[PlanRule, ...]], Kept]) -> Kept:
+        """What a function makes of the rules of a relation, the tests in their bodies as early as they can be made: made once, and
+        kept with them. Raises what `rules_for` does."""
+        kept = self.owner(rel)._kept
+        found = kept.get((rel, make))
         if found is None:
             rules = self.rules_for(rel)
-            found = made[rel] = tuple(structs.replace(rule, body=tests_early(rule.body)) for rule in rules)
-        return found
+            found = kept[rel, make] = make(tuple(structs.replace(rule, body=tests_early(rule.body)) for rule in rules))
+        return cast("Kept", found)
 
     def _make(self, rel: Rel) -> Iterator[PlanRule]:
         pred, reading = rel.pred, rel.reading

@@ -7,9 +7,9 @@ counts and aggregates over one auxiliary atom whose last arguments are the count
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.scopes import bindable, counted_terms, elsewhere_of, order_goals, rename_goal_locals, rename_locals
 from kb.language import syntax
@@ -47,8 +47,7 @@ class Part(Struct, frozen=True):
     rules: Mapping[syntax.Pred, NormalRule]
 
 
-@dataclass(frozen=True, slots=True)
-class NormalProgram:
+class NormalProgram(Struct, frozen=True):
     """Normal rules by head predicate, auxiliary ones included.
 
     `open_heads` are the auxiliary predicates of counts and questions: a row of theirs that an anonymous individual

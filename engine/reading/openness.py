@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from engine.reading.normal import NormalProgram, NormalRule, Part, is_auxiliary
 from engine.reading.plan import Reading, Rel, canonical
@@ -34,8 +35,7 @@ IDENTITY = frozenset({"=", "=="})
 DIFFERENCE = frozenset({"\\=", "\\=="})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Openness:
+class Openness(Struct, frozen=True, eq=False):
     """What can be unknown in a program, or in goals that are asked of the program of the layer `below`."""
 
     normal: NormalProgram
@@ -46,6 +46,7 @@ class Openness:
     _anonymous: set[tuple[Pred, int]] = field(default_factory=set)
     _revisable: set[Pred] = field(default_factory=set)
     _parts: dict[Pred, Part] = field(default_factory=dict)
+    _rels: dict[tuple[Pred, Reading, tuple[int, ...]], Rel] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rules = [(pred, rule) for pred, of_pred in self.normal.rules.items() for rule in of_pred]
@@ -198,7 +199,14 @@ class Openness:
 
     def rel(self, pred: Pred, reading: Reading, kinds: Sequence[int]) -> Rel:
         """The relation of a predicate; where what is possible is certain, both readings are one."""
-        return Rel(pred, Reading.CERTAIN if self.has_one_reading(pred, kinds) else reading, canonical(kinds))
+        key = pred, reading, (*kinds,)
+        found = self._rels.get(key)
+        if found is None:
+            reading = Reading.CERTAIN if self.has_one_reading(pred, kinds) else reading
+            found = Rel(pred, reading, canonical(kinds))
+            if pred in self.normal.rules:
+                self._rels[key] = found
+        return found
 
     def _find_unknown(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
         pending = [(head, [*used_by(rule)]) for head, rule in bodies if head not in self.normal.documented]

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from engine.reading.plan import PlanLiteral, PlanRule, Test
 from kb.language.syntax import Builtin, Compare

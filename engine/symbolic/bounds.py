@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from engine.symbolic.conditions import Condition, Limit, Op, Range, denied, projected, united
 from engine.symbolic.grounding import GroundRules
@@ -38,8 +37,7 @@ class Bounds(Struct, frozen=True):
     """Values of which the ranges tell each by itself: not all that they have go together."""
 
 
-@dataclass(slots=True)
-class BoundsOf:
+class BoundsOf(Struct):
     """Finds the bounds for the values in a set of assumptions."""
 
     rules: GroundRules

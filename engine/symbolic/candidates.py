@@ -21,14 +21,14 @@ from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase
 from engine.reading.completion import Completion
 from engine.symbolic.conditions import Kind
-from engine.symbolic.given import Given, offer_nothing
-from engine.symbolic.grounding import Grounder, Offer, certain
+from engine.symbolic.given import Given
+from engine.symbolic.grounding import Base, Grounder, Offer, certain
 from engine.symbolic.limits import Deadline, Individuals, Limit
 from engine.symbolic.places import Group, Place, Places
 from engine.symbolic.unknowns import EXAMPLES, Unknowns
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, Declarations
 from kb.language.syntax import AtomF, Pred
-from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Var, make_decimal, order_key
+from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, make_decimal, order_key
 
 
 class Scope(Struct, frozen=True):
@@ -67,6 +67,22 @@ class Scope(Struct, frozen=True):
 ASKED = Scope()
 
 
+class _Documented(Struct, frozen=True):
+    """What is known of an open predicate: rows that are true or false, and the keys that have a value if it is functional."""
+
+    rows: frozenset[Row]
+    is_key: tuple[bool, ...] = ()
+    keys: frozenset[Row] = frozenset()
+
+    def has(self, row: Row) -> bool:
+        """Whether something is known of a row."""
+        return row in self.rows or (bool(self.keys) and _key_in(row, self.is_key) in self.keys)
+
+
+def _key_in(row: Row, is_key: Iterable[bool]) -> Row:
+    return tuple([number for number, is_part in zip(row, is_key, strict=True) if is_part])
+
+
 @dataclass(slots=True)
 class Candidates:
     """Offers the facts that may be asked for, for a grounder."""
@@ -76,7 +92,7 @@ class Candidates:
     places: Places
     facts: Facts
     completion: Completion
-    base: Grounder = field(init=False)
+    base: Base = field(init=False)
     domain: frozenset[int] = field(init=False)
     unknowns: Unknowns = field(init=False)
     """The open individuals that rules compare or compute with."""
@@ -98,7 +114,11 @@ class Candidates:
     _values: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     _rooms: dict[int, float] = field(default_factory=dict)
     """For groups, by identity, how many different values the facts can have there."""
-    _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
+    _known: dict[tuple[Pred, int | None], _Documented | None] = field(default_factory=dict)
+    _terms: dict[tuple[int, int], Term] = field(default_factory=dict)
+    """What stands for numbers in facts that are asked for, by the group of arguments."""
+    _groups_of: dict[Pred, tuple[int, ...]] = field(default_factory=dict)
+    """The groups of a predicate's arguments."""
     _kept: set[tuple[Pred, Row]] | None = None
     _named_by_rules: dict[int, dict[int, None]] = field(default_factory=dict)
     """For each group of arguments the constants that rules asked for there, and that are none of its values."""
@@ -107,16 +127,12 @@ class Candidates:
         interner = self.facts.interner
         stated = set(self.facts.domain()) | {interner.number(each) for each in self.places.constants}
         self.unknowns = Unknowns.beside(interner, None if self.given is None else self.given.known)
-        if self.given is None:
-            self.base = self.grounder(offer_nothing, frozenset(stated))
-        else:
-            self.base = self.given.base
-        self.base.begin(self.deadline)
+        self.base = self.grounder(_nothing, frozenset(stated)) if self.given is None else self.given
         self._fill(stated)
         self.domain = frozenset(stated | set(self.open))
 
     def grounder(
-        self, offer: Offer, domain: frozenset[int], base: Grounder | None = None, facts: Facts | None = None
+        self, offer: Offer, domain: frozenset[int], base: Base | None = None, facts: Facts | None = None
     ) -> Grounder:
         """A grounder of the knowledge base's rules over the facts, or others in their numbering."""
         known = facts or self.facts
@@ -132,11 +148,17 @@ class Candidates:
         if self._kept is not None:
             yield from (row for kept, row in self._kept if kept == pred and agrees(row, key))
             return
-        options = [self._options(pred.positive, index, number) for index, number in enumerate(key)]
-        for row in product(*options):
-            if self.is_undocumented(pred.positive, row) and not self._is_left_out(pred, row):
-                self.offered.add(pred)
-                yield row
+        stated, leaves_out = pred.positive, bool(self.scope.left_out_of or self.scope.left_out)
+        options = [self._options(stated, index, number) for index, number in enumerate(key)]
+        for first in options[0] if options else (None,):
+            documented = self._documented(stated, first)
+            if documented is None:
+                continue
+            for rest in product(*options[1:]):
+                row = rest if first is None else (first, *rest)
+                if not documented.has(row) and not (leaves_out and self._is_left_out(pred, row)):
+                    self.offered.add(pred)
+                    yield row
 
     def _may_offer(self, pred: Pred) -> bool:
         return self.kb.is_open(pred) and self.scope.takes(pred, self.kb.declarations)
@@ -187,12 +209,21 @@ class Candidates:
 
     def asked(self, pred: Pred, row: Row) -> AtomF:
         """The same, with a variable for each open individual."""
-        places = (self.place(pred, index) for index in range(len(row)))
-        terms = (
-            Var(f"O{self.open[n]:04}_{at}") if n in self.open else self.constant(n)
-            for n, at in zip(row, places, strict=True)
-        )
-        return AtomF(pred, tuple(terms))
+        return AtomF(pred, self.terms(pred, row))
+
+    def terms(self, pred: Pred, row: Row) -> tuple[Term, ...]:
+        """What stands for the numbers of a fact that is asked for: variables for open individuals."""
+        groups = self._groups_of.get(pred)
+        if groups is None:
+            groups = self._groups_of[pred] = tuple(self.place(pred, at) for at in range(len(row)))
+        known = self._terms
+        return tuple([known.get(key) or self._term(key) for key in zip(groups, row, strict=True)])
+
+    def _term(self, key: tuple[int, int]) -> Term:
+        group, number = key
+        is_open = number in self.open
+        found = self._terms[key] = Var(f"O{self.open[number]:04}_{group}") if is_open else self.constant(number)
+        return found
 
     def place(self, pred: Pred, index: int) -> int:
         """The number of the group of arguments that one has its values in common with: an open individual in another group is
@@ -241,33 +272,37 @@ class Candidates:
 
     def is_measured(self, pred: Pred, index: int) -> bool:
         """Whether rules compare or compute with the values of an argument, so that one is not as good as another."""
-        return any(group.is_measured and (pred, index) in group.places for group in self.places.groups)
+        return (pred, index) in self.places.measured
 
     def is_undocumented(self, pred: Pred, row: Row) -> bool:
         """Whether nothing is known of an open fact."""
-        first = row[0] if row else None
+        documented = self._documented(pred, row[0] if row else None)
+        return documented is not None and not documented.has(row)
+
+    def _documented(self, pred: Pred, first: int | None) -> _Documented | None:
+        """What is known of an open predicate for a first argument, if it has any; None where its record is complete."""
+        at = pred, first
+        if at not in self._known:
+            self._known[at] = self._found_documented(pred, first)
+        return self._known[at]
+
+    def _found_documented(self, pred: Pred, first: int | None) -> _Documented | None:
         if first is not None:
             complete = (first, self.facts.interner.number(Atom(pred.own_name)))
             if complete in self.facts.table(COMPLETE).rows:
-                return False
-        true, false, keys = self._known_rows(pred, first)
-        return row not in true and row not in false and self.key_of(pred, row) not in keys
-
-    def _known_rows(self, pred: Pred, first: int | None) -> tuple[set[Row], set[Row], set[Row]]:
-        if (pred, first) not in self._known:
-            key = () if first is None else (first, *(None,) * (pred.arity - 1))
-            true = set(self.base.rows(certain(pred), key))
-            false = set(self.base.rows(certain(pred.opposite), key))
-            functional = pred in self.kb.declarations.functional and not self.may_replace
-            self._known[pred, first] = true, false, {self.key_of(pred, row) for row in true} if functional else set()
-        return self._known[pred, first]
+                return None
+        key = () if first is None else (first, *(None,) * (pred.arity - 1))
+        true = frozenset(self.base.rows(certain(pred), key))
+        known = true.union(self.base.rows(certain(pred.opposite), key))
+        declared = None if self.may_replace else self.kb.declarations.functional.get(pred)
+        if declared is None or not true:
+            return _Documented(known)
+        return _Documented(known, declared.keys, frozenset(_key_in(row, declared.keys) for row in true))
 
     def key_of(self, pred: Pred, row: Row) -> Row:
         """The values in the key arguments of a functional predicate; none of another."""
         declared = self.kb.declarations.functional.get(pred)
-        if declared is None:
-            return ()
-        return tuple(number for number, is_key in zip(row, declared.keys, strict=True) if is_key)
+        return () if declared is None else _key_in(row, declared.keys)
 
     def limits(self, way: int | None = None) -> Iterator[Limit]:
         """What of the facts that were offered stands for others that were not tried, for one of the ways to do what is looked for, or
@@ -419,6 +454,11 @@ class Candidates:
         types = self._types_of(group)
         of_any = unmentioned(next((each for each in ("date", "decimal", "integer", "string") if each in types), ""))
         return islice((each for each in of_any if each not in taken), self._offered(group))
+
+
+def _nothing(pred: Pred, key: Key) -> Iterable[Row]:
+    """No facts to assume."""
+    return ()
 
 
 def agrees(row: Row, key: Key) -> bool:

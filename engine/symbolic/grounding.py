@@ -9,22 +9,24 @@ with those facts stated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import product
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from engine.backends.protocol import EndlessError, Exceeded
-from engine.backends.rows import Facts, Numbers, Table, bound_row
+from engine.backends.rows import Facts, Numbers, bound_row
 from engine.backends.rows import Key as Key
 from engine.backends.rows import Row as Row
 from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.symbolic.conditions import ALWAYS, Alternatives, Condition
+from engine.symbolic.joins import NOTHING, Atoms, Joins, Registers, RowOf
 from engine.symbolic.limits import Deadline, OutOfTimeError
 from engine.symbolic.unknowns import Unknowns
 from kb.language.syntax import Pred
-from kb.language.terms import Int, Term, Var
+from kb.language.terms import Int, Var
 
 Offer: TypeAlias = Callable[[Pred, Key], Iterable[Row]]
 """For a predicate and a key, the rows that may be assumed: none of them stated."""
@@ -32,7 +34,6 @@ Body: TypeAlias = tuple[frozenset[int], frozenset[int]]
 """The atoms that a ground rule needs, and those that must not hold."""
 _State: TypeAlias = tuple[Numbers, frozenset[int], frozenset[int]]
 
-NOTHING: frozenset[int] = frozenset()
 STEPS_A_LOOK = 1_000
 """After how many steps each it is looked at the clock."""
 MOST_OPEN_ROWS = 10
@@ -44,8 +45,7 @@ def certain(pred: Pred) -> plan.Rel:
     return plan.Rel(pred, plan.Reading.CERTAIN, (0,) * pred.arity)
 
 
-@dataclass(slots=True)
-class GroundRules:
+class GroundRules(Struct):
     """Rules and counts over numbered atoms, and the atoms that hold anyway."""
 
     rules: dict[int, set[Body]] = field(default_factory=dict)
@@ -70,7 +70,6 @@ class GroundRules:
         return found
 
 
-@dataclass(slots=True)
 class GroundProgram(GroundRules):
     """Ground rules with a choice among assumptions."""
 
@@ -81,12 +80,21 @@ class GroundProgram(GroundRules):
         """The number of an atom, a new one at its first mention."""
         return self.atoms.setdefault(what, len(self.atoms) + 1)
 
+    def holding(self, of: object, row: Row) -> tuple[int, frozenset[int]]:
+        """The atom that says that something has a row, and what it takes for that to hold."""
+        atom = self.atoms.setdefault((of, row), len(self.atoms) + 1)
+        return atom, frozenset((atom,))
+
     def add(self, head: int, positive: frozenset[int], negative: frozenset[int]) -> None:
         """Adds a rule."""
         if head in self.true:
             return
         if positive or negative:
-            self.rules.setdefault(head, set()).add((positive, negative))
+            bodies = self.rules.get(head)
+            if bodies is None:
+                self.rules[head] = {(positive, negative)}
+            else:
+                bodies.add((positive, negative))
         else:
             self.true.add(head)
             self.rules.pop(head, None)
@@ -113,21 +121,46 @@ class GroundProgram(GroundRules):
         return atom
 
 
-@dataclass(slots=True)
+class Base(Protocol):
+    """What follows from the same facts with nothing to assume."""
+
+    def rows(self, rel: plan.Rel, key: Key) -> Collection[Row]:
+        """The rows of a relation that agree with a key."""
+
+    def knows(self, rel: plan.Rel, completion: Completion) -> bool:
+        """Whether a relation of a completion is one that it has rows of, and no relation of a layer above."""
+
+
 class _Call:
-    """What is known of a relation for one key: its rows so far, and whether they are all."""
+    """What is known of a relation for one key: its rows so far, each with the atom that says so, and whether they are all."""
 
-    rows: Table = field(default_factory=Table)
-    done: bool = False
-    depth: int | None = None
-    """Where it stands among the calls under way."""
-    round: int = -1
-    low: int = -1
-    """After a round, the outermost call under way that it depends on."""
+    __slots__ = ("depth", "done", "low", "round", "rows")
+
+    def __init__(self) -> None:
+        self.rows: dict[Row, tuple[int, frozenset[int]]] = {}
+        self.done = False
+        self.depth: int | None = None
+        """Where it stands among the calls under way."""
+        self.round = -1
+        self.low = -1
+        """After a round, the outermost call under way that it depends on."""
 
 
-@dataclass(slots=True)
-class Grounder:
+class _Relation:
+    """A relation that was met: its number, of which an atom of the ground program is one with a row, and what it was asked."""
+
+    __slots__ = ("calls", "is_settled_by_base", "joins", "number", "rel")
+
+    def __init__(self, rel: plan.Rel, number: int, joins: Joins, *, is_settled_by_base: bool) -> None:
+        self.rel = rel
+        self.number = number
+        self.joins = joins
+        self.is_settled_by_base = is_settled_by_base
+        """Whether what is certain without assumptions stays so, and what is not possible."""
+        self.calls: dict[Key, _Call] = {}
+
+
+class Grounder(Struct):
     """Grounds the relations of a completion over some facts and what may be assumed beside them."""
 
     completion: Completion
@@ -139,17 +172,16 @@ class Grounder:
     """The values that are not known."""
     deadline: Deadline
     """When the search is given up."""
-    base: Grounder | None = None
-    """One over the same facts with nothing to assume. What is certain there is not traced further, nor what is not
-    possible: to assume undocumented facts, short of a conflict, makes neither untrue, but of what is revisable."""
+    base: Base | None = None
+    """What is certain there is not traced further, nor what is not possible: to assume undocumented facts, short of a conflict,
+    makes neither untrue, but of what is revisable."""
     ground: GroundProgram = field(default_factory=GroundProgram)
     has_passed_over: bool = False
     """Whether an aggregate was left out, over more rows than `MOST_OPEN_ROWS` that may or may not hold."""
-    _seen: dict[int, tuple[int, plan.Rel]] = field(default_factory=dict)
-    _numbers: dict[plan.Rel, int] = field(default_factory=dict)
-    """The relations met, numbered; an atom of the ground program is such a number with a row."""
-    _calls: dict[tuple[int, Key], _Call] = field(default_factory=dict)
-    _offers: dict[tuple[Pred, Key], list[tuple[Row, frozenset[int]]]] = field(default_factory=dict)
+    _seen: dict[int, tuple[_Relation, plan.Rel]] = field(default_factory=dict)
+    _relations: dict[plan.Rel, _Relation] = field(default_factory=dict)
+    _stored: dict[tuple[Pred, Key], list[tuple[Row, frozenset[int]]]] = field(default_factory=dict)
+    """Facts that are stated or may be assumed, by what was asked of them."""
     _open: list[_Call] = field(default_factory=list)
     _waiting: list[_Call] = field(default_factory=list)
     _grown: int = 0
@@ -157,34 +189,30 @@ class Grounder:
     _low: int = 0
     _steps: int = 0
 
-    @property
-    def size(self) -> int:
-        """How many relations have been asked about, each for each key."""
-        return len(self._calls)
-
-    def begin(self, deadline: Deadline) -> None:
-        """Begins a search that has its own time and steps."""
-        self.deadline, self._steps = deadline, 0
-
-    def rows(self, rel: plan.Rel, key: Key) -> Iterable[Row]:
+    def rows(self, rel: plan.Rel, key: Key) -> Collection[Row]:
         """The rows of a relation that agree with a key, those included that hold under some assumptions only.
 
         Raises `EndlessError` if that takes more than the allowed number of steps.
         """
-        what = self._relation(rel), key
-        call = self._calls.get(what)
+        call = self._called(self._relation(rel), key)
+        return call.rows if call.done else list(call.rows)
+
+    def _called(self, relation: _Relation, key: Key) -> _Call:
+        """A relation for a key, evaluated but for what is under way."""
+        call = relation.calls.get(key)
         if call is None:
-            call = self._calls[what] = _Call()
-            self._settle(call, rel, key)
+            call = relation.calls[key] = _Call()
+            if relation.is_settled_by_base and None not in key:
+                self._settle(call, relation, key)
         if call.done:
-            return call.rows.rows
+            return call
         if call.depth is not None or call.round == self._round:
             self._low = min(self._low, call.low if call.depth is None else call.depth)
-            return list(call.rows.rows)
+            return call
         outer, self._low = self._low, len(self._open)
-        self._evaluate(call, rel, key)
+        self._evaluate(call, relation, key)
         call.low, self._low = self._low, min(outer, self._low)
-        return call.rows.rows if call.done else list(call.rows.rows)
+        return call
 
     def conclude(self, head: int, rel: plan.Rel, key: Key) -> None:
         """Makes an atom hold where some row of a relation that agrees with a key does."""
@@ -193,43 +221,52 @@ class Grounder:
 
     def atom(self, rel: plan.Rel, row: Row) -> int:
         """The atom that says that a relation has a row."""
-        return self.ground.atom((self._relation(rel), row))
+        return self.ground.atom((self._relation(rel).number, row))
 
-    def _relation(self, rel: plan.Rel) -> int:
-        """The number of a relation, remembered by identity, which is quicker than equality."""
-        seen = self._seen.get(id(rel))
-        if seen is None:
-            seen = self._seen[id(rel)] = self._numbers.setdefault(rel, len(self._numbers)), rel
-        return seen[0]
-
-    def _settle(self, call: _Call, rel: plan.Rel, key: Key) -> None:
-        """Takes over what is settled about a row without assumptions."""
-        if self.base is None or None in key or self.completion.openness.is_revisable(rel.pred):
-            return
-        if not self.base._knows(rel, self.completion):
-            return
-        if any(map(self.unknowns.is_unknown, key)):
-            return
-        stands = bool(self.base.rows(rel, key))
-        if stands == (rel.reading is plan.Reading.CERTAIN):
-            call.done = True
-            if stands:
-                row = bound_row(key)
-                call.rows.add(row)
-                self.ground.add(self.atom(rel, row), NOTHING, NOTHING)
-
-    def _knows(self, rel: plan.Rel, completion: Completion) -> bool:
+    def knows(self, rel: plan.Rel, completion: Completion) -> bool:
         """Whether a relation of a completion is one that is grounded here too, and no relation of a layer above."""
         return self.completion is completion or completion.owner(rel) is self.completion
 
-    def _evaluate(self, call: _Call, rel: plan.Rel, key: Key) -> None:
+    def _relation(self, rel: plan.Rel) -> _Relation:
+        """A relation, remembered by identity, which is quicker than equality."""
+        seen = self._seen.get(id(rel))
+        if seen is None:
+            found = self._relations.get(rel)
+            if found is None:
+                found = self._relations[rel] = self._met(rel)
+            seen = self._seen[id(rel)] = found, rel
+        return seen[0]
+
+    def _met(self, rel: plan.Rel) -> _Relation:
+        is_settled = (
+            self.base is not None
+            and not self.completion.openness.is_revisable(rel.pred)
+            and self.base.knows(rel, self.completion)
+        )
+        joins = self.completion.made_of(rel, Joins)
+        return _Relation(rel, len(self._relations), joins, is_settled_by_base=is_settled)
+
+    def _settle(self, call: _Call, relation: _Relation, key: Key) -> None:
+        """Takes over what is settled about a row without assumptions."""
+        assert self.base is not None
+        if not self.unknowns.kinds.keys().isdisjoint(key):
+            return
+        stands = bool(self.base.rows(relation.rel, key))
+        if stands == (relation.rel.reading is plan.Reading.CERTAIN):
+            call.done = True
+            if stands:
+                row = bound_row(key)
+                call.rows[row] = self.ground.holding(relation.number, row)
+                self.ground.add(call.rows[row][0], NOTHING, NOTHING)
+
+    def _evaluate(self, call: _Call, relation: _Relation, key: Key) -> None:
         call.depth = depth = len(self._open)
         self._open.append(call)
         waiting = len(self._waiting)
         try:
             while True:
                 before, self._low = self._grown, depth + 1
-                self._apply_rules(call, rel, key)
+                self._apply_rules(call, relation, key)
                 if self._low < depth:
                     call.round = self._round
                     self._waiting.append(call)
@@ -247,103 +284,56 @@ class Grounder:
             call.depth = None
             self._open.pop()
 
-    def _apply_rules(self, call: _Call, rel: plan.Rel, key: Key) -> None:
-        number, interner = self._relation(rel), self.facts.interner
-        for rule in self.completion.rules_in_order(rel):
-            start = self._matched(rule.args, key, {})
-            if start is None:
-                continue
-            bound, conditions = start
-            for binding, positive, negative in self._body(rule.body, 0, (bound, conditions, NOTHING)):
-                row = tuple(
-                    interner.value(arg, binding) if given is None else given
-                    for arg, given in zip(rule.args, key, strict=True)
-                )
-                if call.rows.add(row):
+    def _apply_rules(self, call: _Call, relation: _Relation, key: Key) -> None:
+        found, ground, number = call.rows, self.ground, relation.number
+        for join in relation.joins.of(key):
+
+            def emit(registers: Registers, needed: Atoms, barred: Atoms, row_of: RowOf = join.row) -> None:
+                row = row_of(key, registers)
+                known = found.get(row)
+                if known is None:
+                    known = found[row] = ground.holding(number, row)
                     self._grown += 1
-                self.ground.add(self.ground.atom((number, row)), positive, negative)
+                ground.add(known[0], needed, barred)
 
-    # --- bodies ------------------------------------------------------------------------------------------------
+            join.run(self, key, emit)
 
-    def _body(self, body: tuple[plan.PlanLiteral, ...], index: int, state: _State) -> Iterator[_State]:
-        if index == len(body):
-            yield state
-            return
-        for extended in self._literal(body[index], state):
-            self._steps += 1
-            if self._steps > self.max_steps:
-                raise EndlessError(Exceeded.STEPS)
-            if self._steps % STEPS_A_LOOK == 0 and self.deadline.is_past:
-                raise OutOfTimeError
-            yield from self._body(body, index + 1, extended)
+    # --- literals ------------------------------------------------------------------------------------------------
 
-    def _literal(self, literal: plan.PlanLiteral, state: _State) -> Iterator[_State]:
-        binding, positive, negative = state
-        interner = self.facts.interner
-        match literal:
-            case plan.Call(source, args):
-                for row, atoms in self._matching(source, interner.key(args, binding)):
-                    matched = self._matched(args, row, binding)
-                    if matched is not None:
-                        yield matched[0], positive | atoms | matched[1], negative
-            case plan.Absent(source, args):
-                found = [
-                    self.ground.any_of((atoms,)) for _, atoms in self._matching(source, interner.key(args, binding))
-                ]
-                if None not in found:
-                    yield binding, positive, negative.union(atom for atom in found if atom is not None)
-            case plan.NoOtherValue():
-                others = self._other_values(literal, binding)
-                if None not in others:
-                    yield binding, positive, negative.union(atom for atom in others if atom is not None)
-            case plan.Domain(var):
-                for number in (binding[var],) if var in binding else self.domain:
-                    yield {**binding, var: number}, positive, negative
-            case plan.Test(inner):
-                for extended, conditions in self.unknowns.solve(inner, binding):
-                    yield extended, positive.union(map(self.ground.condition, conditions)), negative
-            case plan.CountTest(op, bound_term, sources):
-                limit = interner.constants[interner.value(bound_term, binding)]
-                if isinstance(limit, Int):
-                    wanted = limit.value if op == "at_least" else limit.value + 1
-                    enough = self._at_least(wanted, sources, binding)
-                    if isinstance(enough, bool):
-                        if enough == (op == "at_least"):
-                            yield state
-                    elif op == "at_least":
-                        yield binding, positive | {enough}, negative
-                    else:
-                        yield binding, positive, negative | {enough}
-            case plan.AggregateTest():
-                yield from self._aggregate(literal, state)
+    def step(self) -> None:
+        """Counts a step: a literal of a rule that holds of something."""
+        self._steps += 1
+        if self._steps > self.max_steps:
+            raise EndlessError(Exceeded.STEPS)
+        if self._steps % STEPS_A_LOOK == 0 and self.deadline.is_past:
+            raise OutOfTimeError
 
-    def _matching(self, source: plan.Source, key: Key) -> Iterator[tuple[Row, frozenset[int]]]:
-        """The rows of a source that agree with a key, each with the atoms that it depends on. Where a key has a value that is not
-        known and that is none of the argument's own, rows with any value there agree with it where that is the same."""
+    def matching(self, source: plan.Source, key: Key) -> Iterable[tuple[Row, frozenset[int]]]:
+        """The rows of a source that agree with a key, each with the atoms that it depends on."""
         if isinstance(source, plan.Stored):
-            known = self.unknowns.asked(source.pred, key)
-            rows: list[tuple[Row, frozenset[int]]] = [
-                (row, NOTHING) for row in self.facts.table(source.pred).match(known)
-            ]
-            if (source.pred, known) not in self._offers:
-                found: list[tuple[Row, frozenset[int]]] = []
-                for row in self.offer(source.pred, known):
-                    atom = self.ground.atom((source.pred, row))
-                    self.ground.assumable[atom] = source.pred, row
-                    found.append((row, frozenset((atom,))))
-                self._offers[source.pred, known] = found
-            for row, atoms in (*rows, *self._offers[source.pred, known]):
-                if known == key:
-                    yield row, atoms
-                else:
-                    yield from self._where_same(row, key, atoms)
-            return
-        number = self._relation(source)
-        for row in self.rows(source, key):
-            atom = self.ground.atom((number, row))
-            yield row, NOTHING if atom in self.ground.true else frozenset((atom,))
+            found = self._stored.get((source.pred, key))
+            return self._matching_facts(source.pred, key) if found is None else found
+        call = self._called(self._relation(source), key)
+        true = self.ground.true
+        return [(row, NOTHING if atom in true else atoms) for row, (atom, atoms) in call.rows.items()]
 
-    def _where_same(self, row: Row, key: Key, atoms: frozenset[int]) -> Iterator[tuple[Row, frozenset[int]]]:
+    def _matching_facts(self, pred: Pred, key: Key) -> list[tuple[Row, frozenset[int]]]:
+        """The facts that agree with a key. Where a key has a value that is not known and that is none of the argument's own, facts
+        with any value there agree with it where that is the same."""
+        known = self.unknowns.asked(pred, key)
+        found = self._stored.get((pred, known))
+        if found is None:
+            found = [(row, NOTHING) for row in self.facts.table(pred).match(known)]
+            for row in self.offer(pred, known):
+                atom, atoms = self.ground.holding(pred, row)
+                self.ground.assumable[atom] = pred, row
+                found.append((row, atoms))
+            self._stored[pred, known] = found
+        if known == key:
+            return found
+        return [(like, more) for row, atoms in found for like, more in self._where_like(row, key, atoms)]
+
+    def _where_like(self, row: Row, key: Key, atoms: frozenset[int]) -> Iterator[tuple[Row, frozenset[int]]]:
         """The row with what the key has, where that is the same."""
         for number, given in zip(row, key, strict=True):
             if given is not None:
@@ -360,31 +350,18 @@ class Grounder:
         atom = self.ground.any_of(frozenset(map(self.ground.condition, each)) for each in alternatives)
         return True if atom is None else atom
 
-    def _matched(self, terms: tuple[Term, ...], row: Key, binding: Numbers) -> tuple[Numbers, frozenset[int]] | None:
-        """The binding extended so that terms are the constants of a row, with atoms for what has to be the same; None if they
-        cannot be."""
-        extended, atoms = dict(binding), NOTHING
-        for term, number in zip(terms, row, strict=True):
-            if number is None:
-                continue
-            own = extended.setdefault(term, number) if isinstance(term, Var) else self.facts.interner.number(term)
-            if own == number:
-                continue
-            if not (self.unknowns.is_unknown(own) or self.unknowns.is_unknown(number)):
-                return None
-            same = self._atom_of(self.unknowns.same(own, number))
-            if same is False:
-                return None
-            atoms = atoms if same is True else atoms | {same}
-        return extended, atoms
+    def where_same(self, one: int, other: int) -> frozenset[int] | None:
+        """The atoms with which two numbers stand for the same; None if they cannot."""
+        if one == other:
+            return NOTHING
+        same = self._atom_of(self.unknowns.same(one, other))
+        return None if same is False else NOTHING if same is True else frozenset((same,))
 
-    def _other_values(self, literal: plan.NoOtherValue, binding: Numbers) -> list[int | None]:
-        known = iter(self.facts.interner.key(literal.key, binding))
-        own = None if literal.value is None else self.facts.interner.key(literal.value, binding)
+    def other_values(self, literal: plan.NoOtherValue, key: Key, own: Key | None) -> list[int | None]:
+        """The atoms that say that a functional predicate has another value than its own for a key, None for what holds anyway."""
+        known = iter(key)
         found = []
-        for row, atoms in self._matching(
-            literal.rel, tuple(next(known) if is_key else None for is_key in literal.keys)
-        ):
+        for row, atoms in self.matching(literal.rel, tuple(next(known) if is_key else None for is_key in literal.keys)):
             value = tuple(number for number, is_key in zip(row, literal.keys, strict=True) if not is_key)
             other = True if own is None else self._is_other(value, own)
             if other is not False:
@@ -401,12 +378,24 @@ class Grounder:
 
     # --- counts ------------------------------------------------------------------------------------------------
 
-    def _counted(self, source: plan.Counted, binding: Numbers) -> list[tuple[Row, int | None]]:
-        key = tuple(
+    def reaches(self, literal: plan.CountTest, binding: Numbers) -> bool | int:
+        """Whether so many rows hold as the bound of a count needs, or rules out: if that depends on assumptions, the atom that says
+        so. Of a bound that is no number it is neither."""
+        limit = self.facts.interner.constants[self.facts.interner.value(literal.bound, binding)]
+        if not isinstance(limit, Int):
+            return literal.op != "at_least"
+        return self._at_least(limit.value + (literal.op != "at_least"), literal.sources, binding)
+
+    def _counted_key(self, source: plan.Counted, binding: Numbers) -> Key:
+        """The key of what is counted, which the binding leaves open."""
+        return tuple(
             None if arg in source.counted else number
             for arg, number in zip(source.args, self.facts.interner.key(source.args, binding), strict=True)
         )
-        return [(row, self.ground.any_of((atoms,))) for row, atoms in self._matching(source.rel, key)]
+
+    def _counted(self, source: plan.Counted, binding: Numbers) -> list[tuple[Row, int | None]]:
+        key = self._counted_key(source, binding)
+        return [(row, self.ground.any_of((atoms,))) for row, atoms in self.matching(source.rel, key)]
 
     def _each_once(self, rows: list[tuple[Row, int | None]]) -> list[tuple[Row, int | None]]:
         """Rows with the atoms that they hold by, where one that may turn out to be the same as one before holds if that does not."""
@@ -434,12 +423,8 @@ class Grounder:
 
     def _at_least(self, wanted: int, sources: tuple[plan.Counted, ...], binding: Numbers) -> bool | int:
         """Whether so many rows hold: if that depends on assumptions, the atom that says so."""
-        if wanted <= 0:
+        if wanted <= 0 or self._stand(wanted, sources, binding):
             return True
-        if self.base is not None and self._stand(self.base, sources):
-            is_known = not any(map(self.unknowns.is_unknown, binding.values()))
-            if is_known and self.base._at_least(wanted, sources, binding) is True:
-                return True
         certain = 0
         open_rows: set[int] = set()
         endless: set[int] = set()
@@ -467,16 +452,24 @@ class Grounder:
             self.ground.add(enough, frozenset((atom,)), NOTHING)
         return enough
 
-    def _stand(self, base: Grounder, sources: tuple[plan.Counted, ...]) -> bool:
-        """Whether the rows of some sources that are certain in a base stay so."""
-        return all(
-            each.rel.reading is plan.Reading.CERTAIN
-            and not self.completion.openness.is_revisable(each.rel.pred)
-            and base._knows(each.rel, self.completion)
-            for each in sources
-        )
+    def _stand(self, wanted: int, sources: tuple[plan.Counted, ...], binding: Numbers) -> bool:
+        """Whether so many rows hold without assumptions, and hold whatever is assumed."""
+        base = self.base
+        if base is None or not self.unknowns.kinds.keys().isdisjoint(binding.values()):
+            return False
+        if not all(
+            each.rel.reading is plan.Reading.CERTAIN and self._relation(each.rel).is_settled_by_base for each in sources
+        ):
+            return False
+        found = 0
+        for source in sources:
+            rows = len(base.rows(source.rel, self._counted_key(source, binding)))
+            if rows and source.endless:
+                return True
+            found += rows
+        return found >= wanted
 
-    def _aggregate(self, literal: plan.AggregateTest, state: _State) -> Iterator[_State]:
+    def aggregate(self, literal: plan.AggregateTest, state: _State) -> Iterator[_State]:
         """An aggregate over each combination of the rows that may or may not hold; each is certain or not possible
         where the value is exact, and one of them is possible and not certain where it is open."""
         binding, positive, negative = state
@@ -529,11 +522,12 @@ class Grounder:
     def _aggregate_value(
         self, literal: plan.AggregateTest, rows: list[tuple[plan.Rel, tuple[tuple[Var, int], ...]]], state: _State
     ) -> Iterator[_State]:
-        binding, positive, negative = state
+        (binding, positive, negative), term = state, literal.result
         for result, atoms in self._aggregated(literal, [dict(row) for _, row in rows], binding):
-            matched = self._matched((literal.result,), (result,), binding)
-            if matched is not None:
-                yield matched[0], positive | atoms | matched[1], negative
+            if isinstance(term, Var) and term not in binding:
+                yield {**binding, term: result}, positive | atoms, negative
+            elif (same := self.where_same(self.facts.interner.value(term, binding), result)) is not None:
+                yield binding, positive | atoms | same, negative
 
     def _aggregated(
         self, literal: plan.AggregateTest, rows: list[dict[Var, int]], binding: Numbers

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field, structs
 
 from engine.backends.rows import Row
 from engine.bodies import matched
@@ -35,10 +34,10 @@ MOST_PASSED_OVER = 60
 Alike: TypeAlias = Callable[[frozenset[int]], Iterable[frozenset[int]]]
 """For a set of assumptions, others that are known to do the same and need not be found."""
 Use: TypeAlias = tuple[object, ...]
+NO_BLANKS: Mapping[int, int] = {}
 
 
-@dataclass(slots=True, kw_only=True)
-class Search(GroundRules):
+class Search(GroundRules, kw_only=True):
     """What a set of assumptions has to do: make one atom true, and no forbidden set of atoms."""
 
     assumable: list[int]
@@ -49,6 +48,36 @@ class Search(GroundRules):
     """Atoms that hold or not, as one likes, where one of others does."""
     names: dict[int, int] = field(default_factory=dict)
     """Atoms that come down to another, and that one, which stands for them."""
+
+    def without_what_never_holds(self) -> Search:
+        """The same with no rules for atoms that hold under no assumptions, nor rules that need one of them."""
+        possible = {*self.true, *self.assumable, *self.choices, *self.conditions}
+        bodies = [(head, body) for head, own in self.rules.items() for body in own]
+        counts = dict(self.counts)
+        while True:
+            known = len(possible)
+            left = []
+            for head, body in bodies:
+                if body[0] <= possible:
+                    possible.add(head)
+                else:
+                    left.append((head, body))
+            possible |= {
+                head
+                for head, (least, rows) in counts.items()
+                if sum(weight for row, weight in rows.items() if row in possible) >= least
+            }
+            if len(possible) == known:
+                break
+            bodies = left
+        never = frozenset(body for _, body in left)
+        rules = {head: own - never for head, own in self.rules.items() if head in possible}
+        counts = {
+            head: (least, {row: weight for row, weight in rows.items() if row in possible})
+            for head, (least, rows) in counts.items()
+            if head in possible
+        }
+        return structs.replace(self, rules=rules, counts=counts)
 
 
 def relevant(ground: GroundProgram, goal: int, forbidden: Iterable[frozenset[int]], order: Sequence[int]) -> Search:
@@ -61,20 +90,25 @@ def relevant(ground: GroundProgram, goal: int, forbidden: Iterable[frozenset[int
     def name(atom: int) -> int:
         return names.get(atom, atom)
 
+    def named(atoms: frozenset[int]) -> frozenset[int]:
+        return atoms if names.keys().isdisjoint(atoms) else frozenset(map(name, atoms))
+
+    true = frozenset(ground.true & needed)
     search = Search(
         conditions={atom: condition for atom, condition in ground.conditions.items() if atom in needed},
-        true=ground.true & needed,
+        true=set(true),
         assumable=[atom for atom in order if atom in needed],
         goal=name(goal),
-        forbidden=list({frozenset(map(name, each)) for each in forbidden}),
+        forbidden=list({named(each) for each in forbidden}),
         names=names,
     )
     for head in needed:
         if head in names:
             continue
-        for positive, negative in ground.rules.get(head, ()):
-            body = frozenset(map(name, positive)) - ground.true, frozenset(map(name, negative))
-            search.rules.setdefault(head, set()).add(body)
+        if head in ground.rules:
+            search.rules[head] = {
+                (named(positive) - true, named(negative)) for positive, negative in ground.rules[head]
+            }
         if head in ground.counts:
             threshold, rows = ground.counts[head]
             weights = Counter(map(name, rows))
@@ -107,8 +141,7 @@ def _names(ground: GroundProgram, needed: set[int]) -> dict[int, int]:
     return names
 
 
-@dataclass(slots=True)
-class _Uses:
+class _Uses(Struct):
     """What an atom does for the search where it holds: it helps, is counted among what helps, or harms."""
 
     helps: set[Use] = field(default_factory=set)
@@ -137,7 +170,7 @@ def _polarity(search: Search) -> tuple[set[int], set[int]]:
 def _uses(search: Search) -> dict[int, _Uses]:
     """What each assumption does."""
     found = {atom: _Uses() for atom in search.assumable}
-    assumable = found.keys()
+    assumable = frozenset(found)
     wanted, unwanted = _polarity(search)
 
     def note(atom: int, use: Use, helps: bool, harms: bool) -> None:
@@ -226,11 +259,27 @@ def exchangeable(
     unbounded: set[int] = set()
     denied = search.needs(atom for bodies in search.rules.values() for _, negative in bodies for atom in negative)
 
+    interesting = {number for atom in live for number in rows.get(atom, ()) if with_names or number in opened}
+    everywhere = set.intersection(*(set(rows.get(atom, ())) for atom in live)) if live else set()
+    told_apart = interesting - everywhere
+    """What each assumption has, another does not have in its place."""
+    blank: dict[object, int] = {}
+    """What an atom is with a constant left blank, numbered from -1 down."""
+    left_blank: dict[int, dict[int, int]] = {}
+    """For each atom what it is without each of its constants."""
+    for atom, (of, row) in named.items():
+        for number in told_apart.intersection(row):
+            what = of, tuple(-1 if each == number else each for each in row)
+            left_blank.setdefault(atom, {})[number] = blank.setdefault(what, -1 - len(blank))
+    about_some = left_blank.keys()
+
     def record(parts: tuple[frozenset[int], ...], rest: tuple[object, ...], head: int | None, bound: int) -> None:
         """Notes what some atoms do together for every constant among them, the constant left blank."""
-        mentioned = {number for part in parts for atom in part for number in rows.get(atom, ())}
+        if all(map(about_some.isdisjoint, parts)):
+            return
         of_parts = [about(part) for part in parts]
-        for number in mentioned & interesting:
+        mentioned = {number for part in parts for atom in part for number in rows.get(atom, ())}
+        for number in {number for of in of_parts for number in of}:
             pairs = zip(parts, of_parts, strict=True)
             blanks = [part if number not in of else without(part, of[number]) for part, of in pairs]
             uses.setdefault(number, set()).add((*blanks, *rest))
@@ -241,21 +290,11 @@ def exchangeable(
                 if head in denied:
                     unbounded.add(number)
 
-    interesting = {number for atom in live for number in rows.get(atom, ()) if with_names or number in opened}
-    blank: dict[object, int] = {}
-    """What an atom is with a constant left blank, numbered from -1 down."""
-    left_blank: dict[int, dict[int, int]] = {}
-    """For each atom what it is without each of its constants."""
-    for atom, (of, row) in named.items():
-        for number in interesting.intersection(row):
-            what = of, tuple(-1 if each == number else each for each in row)
-            left_blank.setdefault(atom, {})[number] = blank.setdefault(what, -1 - len(blank))
-
     def about(part: frozenset[int]) -> dict[int, list[tuple[int, int]]]:
         """For each constant the atoms about it, each with what it is without that."""
         found: dict[int, list[tuple[int, int]]] = {}
-        for atom in part & left_blank.keys():
-            for number, left in left_blank[atom].items():
+        for atom in part:
+            for number, left in left_blank.get(atom, NO_BLANKS).items():
                 found.setdefault(number, []).append((atom, left))
         return found
 
@@ -275,7 +314,7 @@ def exchangeable(
     for atom in live:
         record((frozenset((atom,)),), ("assumable",), None, 0)
     groups: dict[object, list[int]] = {}
-    for number in interesting:
+    for number in told_apart:
         groups.setdefault((number in opened, frozenset(uses.get(number, ()))), []).append(number)
     found = []
     for members in groups.values():
@@ -291,14 +330,13 @@ def exchangeable(
     return found
 
 
-@dataclass(slots=True)
-class _Swaps:
+class _Swaps(Struct):
     """Finds constants that stand in rules together and can be exchanged all the same: to swap two of them everywhere leaves the
     search as it is."""
 
     search: Search
     ground: GroundProgram
-    _what: dict[int, object] = field(init=False)
+    _what: dict[int, object] = field(default_factory=dict)
     _mentioned: dict[int, frozenset[int]] = field(default_factory=dict)
     """The constants that each atom is about."""
     _rules: dict[int, set[int]] = field(default_factory=dict)
@@ -306,14 +344,17 @@ class _Swaps:
 
     def __post_init__(self) -> None:
         self._what = {atom: what for what, atom in self.ground.atoms.items()}
+
+    def _note_rules(self, members: frozenset[int]) -> None:
+        """Notes which rules and counts are about each of some constants."""
         search = self.search
         for head, bodies in search.rules.items():
-            self._note(head, (head, *(atom for body in bodies for part in body for atom in part)))
+            self._note(head, (head, *(atom for body in bodies for part in body for atom in part)), members)
         for head, (_, rows) in search.counts.items():
-            self._note(head, (head, *rows))
+            self._note(head, (head, *rows), members)
 
-    def _note(self, head: int, atoms: Iterable[int]) -> None:
-        for number in frozenset().union(*map(self._about, atoms)):
+    def _note(self, head: int, atoms: Iterable[int], members: frozenset[int]) -> None:
+        for number in members & frozenset().union(*map(self._about, atoms)):
             self._rules.setdefault(number, set()).add(head)
 
     def _about(self, atom: int) -> frozenset[int]:
@@ -335,9 +376,15 @@ class _Swaps:
             pred, row = self.ground.assumable[atom]
             for number in own.keys() & set(row):
                 own[number].append((str(pred), tuple(each == number for each in row)))
+        shapes = {number: tuple(sorted(each)) for number, each in own.items()}
+        shared = Counter(shapes.values())
+        members = [number for number in members if shared[shapes[number]] > 1]
+        if not members:
+            return []
+        self._note_rules(frozenset(members))
         found: dict[object, list[list[int]]] = {}
         for number in members:
-            shape = tuple(sorted(own[number])), len(self._rules.get(number, ()))
+            shape = shapes[number], len(self._rules.get(number, ()))
             classes = found.setdefault(shape, [])
             known = next((each for each in classes if self._can_swap(each[0], number)), None)
             if known is None:
@@ -359,8 +406,7 @@ class _Swaps:
         )
 
 
-@dataclass(slots=True)
-class _Swap:
+class _Swap(Struct):
     """Two constants put in each other's place."""
 
     swaps: _Swaps
@@ -448,7 +494,7 @@ class MinimalSets:
         from clingo import Control
         from clingo.backend import HeuristicType
 
-        self._search, self._alike = search, alike
+        self._search, self._alike = search.without_what_never_holds(), alike
         self._control: Any = Control(["--heuristic=Domain", "--warn=none", f"--solve-limit={MOST_CONFLICTS}"])
         self.is_given_up = False
         """Whether the search took too long and ended before its end."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from engine.graph import components
 from engine.reading import plan
@@ -16,8 +17,7 @@ Node: TypeAlias = tuple[plan.Rel, bool]
 """A relation of which a row is wanted, or not wanted."""
 
 
-@dataclass(slots=True)
-class Needs:
+class Needs(Struct):
     """How many different values of each group one way to make a relation true can take, or to make it false."""
 
     rules: Mapping[plan.Rel, Sequence[plan.PlanRule]]

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
+
+from msgspec import Struct, field
 
 from engine.graph import components
 from engine.symbolic.conditions import Condition, Kind, Op
@@ -29,13 +30,12 @@ _SOLVER_OPS: Mapping[Op, str] = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Places:
+class _Places(Struct):
     """The numbers that some values are compared with, in ascending order: each has its place."""
 
     numbers: list[Fraction]
     is_whole: bool
-    _at: dict[Fraction, int] = field(init=False)
+    _at: dict[Fraction, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._at = {number: (index + 1) * ROOM for index, number in enumerate(self.numbers)}
@@ -67,8 +67,7 @@ class _Places:
                 yield (index + 1) * ROOM + between + 1, (index + 2) * ROOM - 1
 
 
-@dataclass(slots=True)
-class Constraints:
+class Constraints(Struct):
     """The conditions of a search in the solver's program, and the values that its answers have."""
 
     unknowns: Unknowns

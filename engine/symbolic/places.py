@@ -6,10 +6,10 @@ A place is an argument of a relation; places that a variable joins have their va
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.graph import components
 from engine.knowledge import Question
@@ -69,14 +69,15 @@ class Group(Struct, frozen=True):
         return min(self.offered, max(1, round(self.estimated)))
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """The places that the rules reachable from some relations have, joined into groups."""
 
     constants: set[Const] = field(default_factory=set)
     groups: tuple[Group, ...] = ()
     denied: set[Place] = field(default_factory=set)
     """Where rules have a variable in the strong negation of a predicate."""
+    measured: frozenset[Place] = frozenset()
+    """Where rules compare or compute with the values."""
     _joined: dict[object, set[object]] = field(default_factory=dict)
     """Places, and variables of rules, with those that they have their values in common with."""
     _constants: dict[object, set[Const]] = field(default_factory=dict)
@@ -116,6 +117,7 @@ class Places:
             [(certain(each.pred), is_so) for each, is_so in way] for way in ways or [[(q, True) for q in questions]]
         ]
         found.groups = tuple(found._grouped(Needs(seen, found._counted, is_fixed), wanted))
+        found.measured = frozenset(place for each in found.groups if each.is_measured for place in each.places)
         return found
 
     def _grouped(self, needs: Needs, ways: Sequence[Sequence[Node]]) -> Iterator[Group]:

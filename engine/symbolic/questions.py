@@ -7,10 +7,11 @@ answer makes a difference if with it some others make the goal true that do not 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Any
+
+from msgspec.structs import replace
 
 from engine.backends.rows import Row
 from engine.reading import plan

@@ -13,12 +13,11 @@ import decimal
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from engine.backends.rows import Interner, Key, Numbers, Row
 from engine.scopes import solve_test
@@ -35,7 +34,7 @@ from engine.symbolic.conditions import (
     is_decimal,
 )
 from kb.language.builtins import COMPARISONS, By, add_months, age, calculate
-from kb.language.syntax import Builtin, Compare, Expr, Member, Pred, expr_terms, literal_terms, variables
+from kb.language.syntax import Builtin, Compare, Expr, Member, Pred, expr_terms, variables
 from kb.language.syntax import Op as Operation
 from kb.language.terms import (
     EXACT,
@@ -129,8 +128,7 @@ def _last_of(month: int) -> datetime.date:
     return datetime.date.max if month == 12 * 9999 - 1 else _first_of(month + 1) - datetime.timedelta(1)
 
 
-@dataclass
-class Unknowns:
+class Unknowns(Struct, dict=True):
     """The values that are not known, by their numbers among constants."""
 
     interner: Interner
@@ -154,11 +152,9 @@ class Unknowns:
     _known: int = 0
     """How many constants there were before any other was numbered."""
     _sorted: dict[Kind, list[str]] = field(default_factory=dict)
-    _terms: dict[int, tuple[Compare | Builtin | Member, tuple[Var, ...]]] = field(default_factory=dict)
-    """The variables of each test, by its identity, which is quicker than equality."""
-    _solved: dict[tuple[int, tuple[int | None, ...]], tuple[tuple[Numbers, Conjunction], ...]] = field(
-        default_factory=dict
-    )
+    _tests: dict[int, Compare | Builtin | Member] = field(default_factory=dict)
+    """The tests that were met, by their identity, which is quicker than equality."""
+    _solved: dict[tuple[int, Key], tuple[tuple[Mapping[Var, int], Conjunction], ...]] = field(default_factory=dict)
 
     @classmethod
     def beside(cls, interner: Interner, known: int | None = None) -> Unknowns:
@@ -312,23 +308,24 @@ class Unknowns:
 
     # --- tests ---------------------------------------------------------------------------------------------------
 
-    def solve(self, test: Compare | Builtin | Member, binding: Numbers) -> Iterator[tuple[Numbers, Conjunction]]:
-        """The bindings, extended by what a test computes, under which it holds, each with its conditions."""
-        if id(test) not in self._terms:
-            self._terms[id(test)] = test, tuple(dict.fromkeys(variables(literal_terms(test))))
-        terms = self._terms[id(test)][1]
-        numbers = tuple(map(binding.get, terms))
-        if self.kinds.keys().isdisjoint(numbers):
-            constants = self.interner.constants
-            for values in solve_test(test, {var: constants[binding[var]] for var in terms if var in binding}):
-                yield {**binding, **{var: self.interner.number(value) for var, value in values.items()}}, ()
-            return
+    def solve(
+        self, test: Compare | Builtin | Member, terms: tuple[Var, ...], numbers: Key
+    ) -> tuple[tuple[Mapping[Var, int], Conjunction], ...]:
+        """What the variables of a test can be where those that have a number are that, each with its conditions."""
         key = id(test), numbers
-        if key not in self._solved:  # the same values meet the same test again and again, beside others
+        found = self._solved.get(key)
+        if found is None:  # the same values meet the same test again and again, beside others
+            self._tests[id(test)] = test
             own = {var: number for var, number in zip(terms, numbers, strict=True) if number is not None}
-            self._solved[key] = tuple(self._solutions(test, own))
-        for values_of, conditions in self._solved[key]:
-            yield {**binding, **values_of}, conditions
+            solutions = self._calculated if self.kinds.keys().isdisjoint(numbers) else self._solutions
+            found = self._solved[key] = tuple(solutions(test, own))
+        return found
+
+    def _calculated(self, test: Compare | Builtin | Member, binding: Numbers) -> Iterator[tuple[Numbers, Conjunction]]:
+        """The same of a test of which everything is known."""
+        constants = self.interner.constants
+        for values in solve_test(test, {var: constants[number] for var, number in binding.items()}):
+            yield {var: self.interner.number(value) for var, value in values.items()}, ()
 
     def _solutions(self, test: Compare | Builtin | Member, binding: Numbers) -> Iterator[tuple[Numbers, Conjunction]]:
         """The same of a test of which something is not known."""

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from engine.knowledge import Rules
 from kb.language.declarations import Declarations

@@ -13,7 +13,7 @@ A program is loaded from rule files, by default the policies that come with the 
 >>> case.next_question().text
 'To which drugs is the disease refractory?'
 
-Results are frozen data classes: `to_dict` and `to_json` give what the command line prints as JSON, `str` what it prints as text, and a
+Results are values that do not change: `to_dict` and `to_json` give what the command line prints as JSON, `str` what it prints as text, and a
 notebook shows them as pages. What cannot be answered raises `ProgramError`, whose `diagnostics` say what is wrong, where, and what to
 write instead.
 """

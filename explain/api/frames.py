@@ -6,13 +6,15 @@ said of them names the tables.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec.structs import replace
 
 from engine.batch import Summary, installed, run
 from engine.batch.files import batch_error, check_columns, file_error, passed_over, shapes, unknown_table
@@ -36,15 +38,16 @@ MOST_ROWS = 20
 """So many rows are shown in a notebook."""
 
 
-@dataclass(frozen=True)
-class Decided(Result):
+class Decided(Result, frozen=True):
     """How every case of a population stands: a row for each, and one for each that was set aside, with why."""
+
+    _long = frozenset({"table", "rejects"})
 
     summary: Summary
     """The counts; its names of files are empty, as there are none."""
-    table: pyarrow.Table = field(repr=False)
+    table: pyarrow.Table
     """A row for each case that was decided: the columns of the report of `priorlog batch`."""
-    rejects: pyarrow.Table = field(repr=False)
+    rejects: pyarrow.Table
     """A row for each fault of a case that was set aside."""
 
     def __len__(self) -> int:
@@ -117,7 +120,7 @@ def decided(
                 beside=beside,
             )
         table, rejects = (parquet.read_table(place / name) for name in (REPORT, REJECTS))
-    return Decided(replace(summary, output="", rejects="", reasons=None), table, rejects)
+    return Decided(dataclasses.replace(summary, output="", rejects="", reasons=None), table, rejects)
 
 
 @contextmanager

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from engine import cases
+from explain.api.frozen import Frozen
 from explain.api.results import Answers, Difference, Explanation, Missing, Policy, Review, TestRun
 from explain.api.values import CASE, facts_text
 from explain.words.letter_words import WordsBeside
@@ -59,8 +61,7 @@ def load(
     return Program.opened(workspace, files, cases=tuple(named), max_steps=max_steps)
 
 
-@dataclass(frozen=True)
-class _Origin:
+class _Origin(Frozen, frozen=True):
     """What a program was loaded from, and the text of the cases that were stated beside it since."""
 
     files: tuple[Path, ...] = ()
@@ -93,11 +94,12 @@ def _loaded_again(origin: _Origin) -> Program:
     return program
 
 
-@dataclass(frozen=True)
-class Program:
+class Program(Frozen, frozen=True):
     """Rules that were checked, and the cases that are stated beside them. `load` makes one."""
 
-    workspace: Workspace = field(repr=False)
+    _long = frozenset({"workspace"})
+
+    workspace: Workspace
     origin: _Origin = _ORIGIN
 
     @classmethod
@@ -194,7 +196,7 @@ class Program:
     # --- questions -------------------------------------------------------------------------------------------------
 
     def ask(self, goal: str, *, engine: str = DEFAULT_ENGINE) -> Answers:
-        """The answers to a goal, from one of the engines `pydatalog`, `duckdb` and `spark`.
+        """The answers to a goal, from one of the engines `tabling`, `pydatalog`, `duckdb` and `spark`.
 
         Raises `ProgramError` if the goal cannot be read, its evaluation does not end or there is no such engine, and `ImportError` if the
         engine is not installed.
@@ -325,8 +327,7 @@ class Program:
         return decided(population, rules=rules, beside=beside, engine=engine, closed_world=is_closed, memory=memory)
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Frozen, frozen=True):
     """What an interview asks next."""
 
     text: str
@@ -338,12 +339,13 @@ class Question:
     """How an answer is written, where there is nothing to choose."""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Frozen, frozen=True):
     """One case beside a program."""
 
-    program: Program = field(repr=False)
-    stated: cases.Case = field(repr=False)
+    _long = frozenset({"program", "stated"})
+
+    program: Program
+    stated: cases.Case
 
     @property
     def name(self) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec.structs import asdict
 
 from engine import knowledge, policies
 from engine.policies import Determination, Status
 from explain import workspace
+from explain.api.frozen import Frozen
 from explain.api.values import Value, value_of
 from explain.proof.node_json import node_json
 from explain.proof.nodes import Node
@@ -38,19 +39,19 @@ class Printer(Protocol):
         """Writes a text."""
 
 
-class Result(ABC):
+class Result(Frozen, frozen=True):
     """What every result can do: be JSON data or text, plain text, and part of a page."""
 
     def __init_subclass__(cls) -> None:
         cls._repr_pretty_ = Result._repr_pretty_  # type: ignore[method-assign] # IPython looks there before the `__repr__` of a class
 
-    @abstractmethod
     def _data(self) -> dict[str, object]:
         """What the command line prints as JSON."""
+        raise NotImplementedError
 
-    @abstractmethod
     def show(self, out: Console) -> None:
         """Prints the result on a console, as the command line does."""
+        raise NotImplementedError
 
     def to_dict(self) -> dict[str, object]:
         """The result as JSON data: the dictionaries and lists that the command line prints as JSON."""
@@ -75,9 +76,10 @@ class Result(ABC):
         printer.text(str(self))
 
 
-@dataclass(frozen=True)
-class Answers(Result):
+class Answers(Result, frozen=True):
     """The answers to a goal: those that hold, and those that are not documented; each iteration gives the first as dictionaries."""
+
+    _over_again = frozenset({"found"})
 
     variables: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
@@ -87,7 +89,7 @@ class Answers(Result):
     truth: Truth
     remarks: tuple[str, ...]
     """What there is to say besides, as that no fact is about a case."""
-    found: knowledge.Answers = field(repr=False, compare=False)
+    found: knowledge.Answers
     """The same as constants of the language."""
 
     @classmethod
@@ -117,8 +119,7 @@ class Answers(Result):
         terminal.print_answers(self.found, out)
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Frozen, frozen=True):
     """Where a fact is stated."""
 
     file: str
@@ -127,11 +128,12 @@ class Evidence:
     """The place, with its source and the name that is written there, in words."""
 
 
-@dataclass(frozen=True)
-class Explanation(Result):
+class Explanation(Result, frozen=True):
     """Why a goal holds, does not hold or is not documented: a sentence, where it is from, and what it rests on."""
 
-    node: Node = field(repr=False)
+    _long = frozenset({"node"})
+
+    node: Node
     remarks: tuple[str, ...] = ()
 
     @property
@@ -190,8 +192,7 @@ class Explanation(Result):
         return node_html(self.node)
 
 
-@dataclass(frozen=True)
-class MissingFact:
+class MissingFact(Frozen, frozen=True):
     """A fact that is not documented."""
 
     fact: str
@@ -200,16 +201,18 @@ class MissingFact:
     """What asks for it."""
 
 
-@dataclass(frozen=True)
-class Missing(Result):
+class Missing(Result, frozen=True):
     """The smallest sets of undocumented facts that would make a goal true, the smallest first."""
+
+    _over_again = frozenset({"found"})
+    _long = frozenset({"limit"})
 
     goal: str
     truth: Truth
     """How the goal stands now."""
     sets: tuple[tuple[MissingFact, ...], ...]
-    found: workspace.Missing = field(repr=False, compare=False)
-    limit: int = field(repr=False)
+    found: workspace.Missing
+    limit: int
     remarks: tuple[str, ...] = ()
 
     @classmethod
@@ -232,18 +235,19 @@ class Missing(Result):
         terminal.print_missing(self.found, out)
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(Frozen, frozen=True):
     """How a criterion, an alternative or one of the things that these ask for stands."""
+
+    _long = frozenset({"explanation", "alternatives", "items"})
 
     id: str
     status: Status
     text: str
     cite: str
     """Its place in the policy."""
-    explanation: Explanation = field(repr=False)
-    alternatives: tuple[Criterion, ...] = field(repr=False)
-    items: tuple[Criterion, ...] = field(repr=False)
+    explanation: Explanation
+    alternatives: tuple[Criterion, ...]
+    items: tuple[Criterion, ...]
 
     @classmethod
     def of(cls, made: reports.Criterion) -> Criterion:
@@ -252,8 +256,7 @@ class Criterion:
         return cls(made.id, made.status, made.text, made.cite, Explanation(made.node), alternatives, items)
 
 
-@dataclass(frozen=True)
-class Authorization:
+class Authorization(Frozen, frozen=True):
     """The period and the quantity that meeting the criteria allows."""
 
     start: datetime.date
@@ -271,9 +274,10 @@ class Authorization:
         return cls(given.start, given.until, given.amount, given.days, given.units)
 
 
-@dataclass(frozen=True)
-class Review(Result):
+class Review(Result, frozen=True):
     """The review of one case under one policy. Software never denies: it reports whether criteria are met, and a clinician decides."""
+
+    _over_again = frozenset({"made", "words"})
 
     case: str
     policy: str | None
@@ -290,8 +294,8 @@ class Review(Result):
     """The names that no vocabulary knows: what is stated with them decides nothing."""
     to_check: tuple[str, ...]
     """What is to be looked at before anyone signs."""
-    made: reports.Review = field(repr=False, compare=False)
-    words: WordsBeside = field(repr=False, compare=False)
+    made: reports.Review
+    words: WordsBeside
     """What requirements are called in letters."""
 
     @classmethod
@@ -372,11 +376,12 @@ class Review(Result):
         return reports.notebook_html(self.made)
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Frozen, frozen=True):
     """A letter about a review: as text by `str`, and as a page."""
 
-    document: Document = field(repr=False)
+    _long = frozenset({"document"})
+
+    document: Document
 
     def __str__(self) -> str:
         from explain.report.letter_document import letter_text
@@ -405,8 +410,7 @@ class Letter:
         return rendered("fragment", document=self.document, place="letter", is_report=True)
 
 
-@dataclass(frozen=True)
-class TestResult:
+class TestResult(Frozen, frozen=True):
     """How one expectation of a policy test fares."""
 
     __test__ = False
@@ -419,15 +423,16 @@ class TestResult:
     got: str
 
 
-@dataclass(frozen=True)
-class TestRun(Result):
+class TestRun(Result, frozen=True):
     """What became of policy tests."""
+
+    _over_again = frozenset({"run"})
 
     __test__ = False
 
     results: tuple[TestResult, ...]
     is_passed: bool
-    run: Run = field(repr=False, compare=False)
+    run: Run
 
     @classmethod
     def of(cls, run: Run) -> TestRun:
@@ -452,8 +457,7 @@ class TestRun(Result):
         terminal.print_document(results.document(self.run), out)
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(Frozen, frozen=True):
     """A policy that cases are reviewed under, with what it declares of itself; None for what it does not."""
 
     name: str
@@ -477,8 +481,7 @@ class Policy:
         return {**asdict(self), "drugs": [*self.drugs]}
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Frozen, frozen=True):
     """How the decision about a criterion, an alternative or the whole changes."""
 
     id: str
@@ -486,12 +489,13 @@ class Verdict:
     """`equivalent`, `looser`, `tighter`, `incomparable` or `undecided`."""
 
 
-@dataclass(frozen=True)
-class Difference(Result):
+class Difference(Result, frozen=True):
     """What changes from one policy to another in any case, with the smallest cases that show it."""
 
+    _over_again = frozenset({"pages"})
+
     verdicts: tuple[Verdict, ...]
-    pages: Pages = field(repr=False, compare=False)
+    pages: Pages
 
     @classmethod
     def of(cls, pages: Pages) -> Difference:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
+
+from msgspec.structs import replace
 
 from engine.knowledge import KnowledgeBase
 from engine.policies import NOT_APPLICABLE, POLICY_IN_FORCE, UNCOVERED_INDICATION, Item, Row

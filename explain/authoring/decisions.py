@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from engine.bodies import independent
 from engine.policies import Item
@@ -61,7 +63,7 @@ class _Conditions:
 
     def of(self, goals: Sequence[syntax.Conjunct], clause: Clause) -> Formula:
         """What goals that are all so say of conditions: those that share a value are one, the others stand by themselves."""
-        groups = independent(tuple(goals), _given(clause))
+        groups = independent(tuple(goals), frozenset(_given(clause)))
         return All(tuple(self.group([goals[at] for at in places], clause) for places in groups))
 
     def group(self, goals: Sequence[syntax.Conjunct], clause: Clause) -> Formula:

@@ -10,11 +10,12 @@ A finding that says that something cannot be is only made where the search came 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, permutations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from kb.language.builtins import BUILTINS
 from kb.language.declarations import Declarations

@@ -168,8 +168,7 @@ def _nothing(paths: Iterable[Named]) -> ProgramError:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class PolicyTests:
+class PolicyTests(Struct, frozen=True, dict=True):
     """Runs tests of the policies of a workspace, whose facts it puts in place; `policy` names the one that cases are reviewed
     under."""
 

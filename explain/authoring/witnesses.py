@@ -6,10 +6,11 @@ What a search finds is believed only where the reviews say the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine import policies
 from engine.cases import Case

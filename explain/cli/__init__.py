@@ -4,6 +4,6 @@
     options.py   the options of each command and the formats that it writes, or of the prompt when no command is given
     commands.py  what each command does; document_command.py  what `document` does
 
-To add a command: its options in `options._parser`, and a function in commands.py, in the table of commands. To add a
+To add a command: what adds its options, in the table `options.ADDED`, and a function in commands.py, in the table of commands. To add a
 format: a member of the enum in options.py that has its kind; the type checker then names the places that write it.
 """

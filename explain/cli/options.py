@@ -10,7 +10,7 @@ import datetime
 import functools
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -112,7 +112,7 @@ SUFFIXES = MappingProxyType(
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The options that are given, `command` among them: None for the prompt. Wrong usage ends the process."""
-    parser = _parser()
+    parser = _parser(tuple(ADDED if arguments and arguments[0] not in ADDED else arguments[:1]))
     options = parser.parse_args([_as_goal(each) for each in arguments])
     given = {name.removeprefix(PROMPT): value for name, value in vars(options).items() if name.startswith(PROMPT)}
     if options.command is None:
@@ -160,7 +160,8 @@ def _as_goal(argument: str) -> str:
 
 
 @functools.cache
-def _parser() -> argparse.ArgumentParser:
+def _parser(commands: tuple[str, ...]) -> argparse.ArgumentParser:
+    """The parser of the options of some commands, and of the prompt."""
     parser = _Parser(prog="priorlog", description="Explainable rules for drug prior authorization.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
     parser.set_defaults(format=PlainFormat.TEXT.value, indent=False)
@@ -171,14 +172,26 @@ def _parser() -> argparse.ArgumentParser:
     about = "keep what is typed, facts of patients among it, for later sessions"
     prompt.add_argument("--history", action="store_true", dest=f"{PROMPT}history", help=about)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    for command in commands:
+        ADDED[command](subparsers)
+    return parser
 
+
+def _add_query(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog query`."""
     query = subparsers.add_parser("query", help="answer a goal such as 'drug_class(Drug, Class)'")
     _add_goal(query)
     query.add_argument(
-        "--engine", choices=["pydatalog", "duckdb", "spark"], default="pydatalog", help="the back end that answers"
+        "--engine",
+        choices=["tabling", "pydatalog", "duckdb", "spark"],
+        default="tabling",
+        help="the back end that answers",
     )
     _add_format(query, AnswerFormat)
 
+
+def _add_why(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog why`."""
     why = subparsers.add_parser("why", help="explain why a goal holds, or why it does not")
     _add_goal(why)
     why.add_argument(
@@ -193,11 +206,17 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("--rather-than", metavar="GOAL2", help="the smallest changes of facts that swap the two goals")
     _add_written(why, ExplanationFormat, "explanation")
 
+
+def _add_whynot(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog whynot`."""
     whynot = subparsers.add_parser("whynot", help="explain why a goal does not hold: every literal that is not true")
     _add_goal(whynot)
     whynot.add_argument("--all", action="store_true", help="open every alternative, not only the nearest")
     _add_written(whynot, ExplanationFormat, "explanation")
 
+
+def _add_missing(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog missing`."""
     missing = subparsers.add_parser(
         "missing",
         help="the smallest sets of facts that are not documented and would make a goal hold",
@@ -206,6 +225,9 @@ def _parser() -> argparse.ArgumentParser:
     missing.add_argument("--limit", type=_positive, metavar="N", default=10, help="so many sets (default 10)")
     _add_format(missing, PlainFormat)
 
+
+def _add_review(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog review`."""
     review = subparsers.add_parser("review", help="review the cases of case files under the policy in force")
     review.add_argument(
         "case",
@@ -240,19 +262,26 @@ def _parser() -> argparse.ArgumentParser:
         help="a Jinja2 template for the appeal and contact text of a letter",
     )
 
+
+def _add_new(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog new`."""
     new = subparsers.add_parser("new", help="write a case file, or a policy file, to fill in")
     new.add_argument("what", choices=["case", "policy"], help="what is to be written")
     new.add_argument("name", metavar="NAME", type=_file, help="the name of the case or policy; the file is NAME.pl")
     _add_rules(new)
 
-    _add_interview(subparsers)
 
+def _add_verify(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog verify`."""
     verify = subparsers.add_parser("verify", help="check the explanations that why, whynot and review wrote as JSON")
     verify.add_argument("proof", metavar="PROOF.json", type=_file, help="the JSON, or - for standard input")
     _add_case(verify, "a case file it is about")
     _add_common(verify)
     _add_format(verify, PlainFormat)
 
+
+def _add_batch(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog batch`."""
     batch = subparsers.add_parser(
         "batch", help="decide every case of a population of Parquet or CSV files, or of FHIR bundles"
     )
@@ -269,29 +298,24 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(batch)
     _add_policy(batch)
 
-    _add_document(subparsers)
 
+def _add_compile(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog compile`."""
     compiled = subparsers.add_parser("compile", help="print the rules of a file as SQL views")
     compiled.add_argument("file", nargs="+", metavar="FILE", type=_file)
     compiled.add_argument("--dialect", metavar="NAME", default="duckdb", help="duckdb, spark, postgres, bigquery, ...")
     compiled.add_argument("--closed-world", action="store_true", help="take every record to be complete")
     _add_output(compiled, "script")
 
+
+def _add_check(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog check`."""
     check = subparsers.add_parser("check", help="report what is wrong with rule files")
     check.add_argument("file", nargs="+", metavar="FILE", type=_file)
     _add_rules(check, "rules_")
     check.add_argument("--deep", action="store_true", help="also say what the solver can show about a policy")
     _add_processes(check)
     _add_format(check, CheckFormat)
-    _add_diff(subparsers)
-    _add_mutate(subparsers)
-    _add_test(subparsers)
-    _add_layout(subparsers)
-    _add_lsp(subparsers)
-    _add_mcp(subparsers)
-    _add_import(subparsers)
-    _add_serve(subparsers)
-    return parser
 
 
 def _add_interview(subparsers: argparse._SubParsersAction[_Parser]) -> None:
@@ -571,3 +595,30 @@ def _positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not int(text):
         raise argparse.ArgumentTypeError(f"`{text}` is no positive number")
     return int(text)
+
+
+ADDED: Mapping[str, Callable[[argparse._SubParsersAction[_Parser]], None]] = MappingProxyType(
+    {
+        "query": _add_query,
+        "why": _add_why,
+        "whynot": _add_whynot,
+        "missing": _add_missing,
+        "review": _add_review,
+        "new": _add_new,
+        "interview": _add_interview,
+        "verify": _add_verify,
+        "batch": _add_batch,
+        "document": _add_document,
+        "compile": _add_compile,
+        "check": _add_check,
+        "diff": _add_diff,
+        "mutate": _add_mutate,
+        "test": _add_test,
+        "format": _add_layout,
+        "lsp": _add_lsp,
+        "mcp": _add_mcp,
+        "import": _add_import,
+        "serve": _add_serve,
+    }
+)
+"""What adds the options of each command; those of a command that is named are enough."""

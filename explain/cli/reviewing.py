@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import assert_never
+
+from msgspec import Struct
 
 from explain.cli.options import ReportFormat
 from explain.report.json_text import json_list, json_text
@@ -16,8 +17,7 @@ from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.output import Output
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes reports or letters as the options of `review` have it; `appeal` and `ending` are the texts of the templates that they
     name."""
 

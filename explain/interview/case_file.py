@@ -12,9 +12,11 @@ import datetime
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from engine.cases import Case
 from explain.interview.questions import Asked, constants

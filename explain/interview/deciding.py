@@ -46,6 +46,8 @@ class OpenGoal:
     is_whole: bool = True
     """Whether the search for what settles the goal came to its end."""
     _differences: Differences | None = None
+    _about: dict[int, tuple[Subject, frozenset[int]] | None] = field(default_factory=dict)
+    """What assumptions are about, as far as that was asked for."""
 
     def __post_init__(self) -> None:
         assumable, live = self.opened.grounder.ground.assumable, set(self.search.assumable)
@@ -120,11 +122,17 @@ class OpenGoal:
     def _told(self, atom: int) -> tuple[Subject, frozenset[int]] | None:
         """What an assumption is about, with the individuals that nothing mentions in it; None for other atoms, for values and
         for complete records."""
+        if atom not in self._about:
+            self._about[atom] = self._found_told(atom)
+        return self._about[atom]
+
+    def _found_told(self, atom: int) -> tuple[Subject, frozenset[int]] | None:
         candidates = self.opened.candidates
         pred, row = self.opened.grounder.ground.assumable.get(atom, (COMPLETE, ()))
         if pred == COMPLETE or pred.positive in self.declarations.functional:
             return None
-        return subject_of(self._asked(pred, row), self.declarations), frozenset(candidates.open.keys() & set(row))
+        fact = self.facts.get(atom) or self._asked(pred, row)
+        return subject_of(fact, self.declarations), frozenset(number for number in row if number in candidates.open)
 
 
 def subject_of(fact: AtomF, declarations: Declarations) -> Subject:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from explain.words.sentences import open_question, sentence
 from kb.language.declarations import Declarations
@@ -15,8 +16,7 @@ from kb.language.terms import Const, Term, Var, plain_text
 Values: TypeAlias = tuple[Const, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Something that can be answered: an atom, yes or no, or the value of a functional predicate for a key."""
 
     pred: Pred
@@ -43,8 +43,7 @@ class Said(StrEnum):
     NOT_SO = "not so"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is asked: one fact, a value, or which of several: any of the `options`, and where `is_open` also others.
 
     `atom` has variables for what the answer fills in.

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine import policies
 from engine.cases import Case, cases_of, check_cases
@@ -36,8 +38,7 @@ ANSWERS = "<interview>"
 """What evidence calls the place of answers that are in no file yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer that was taken: the facts that it states, and what it leaves undocumented."""
 
     question: Question
@@ -51,8 +52,7 @@ class Answer:
     """What is to be looked at because of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """An answer to a question, what could still be asked after it, and whether that was wholly looked at."""
 
     answer: Tried
@@ -72,8 +72,7 @@ class End(Enum):
     NOT_FOUND = "none was found that does, and not everything was tried"
 
 
-@dataclass
-class Interview:
+class Interview(Struct, dict=True):
     """An interview about one case: its next question, what the answers state, and how the case stands with them."""
 
     reviewer: Reviewer
@@ -86,6 +85,8 @@ class Interview:
     answers: list[Answer] = field(default_factory=list)
     _views: dict[object, _View] = field(default_factory=dict)
     """What was worked out of the case with some answers, to which others that are taken back lead again."""
+    _known: dict[tuple[Clause, ...], _Known] = field(default_factory=dict)
+    """The same of what the answers state alone, whatever is left undocumented beside it."""
 
     @property
     def source(self) -> Provenance:
@@ -111,14 +112,19 @@ class Interview:
         passed_over = frozenset(each for answer in self.answers for each in answer.passed_over).union(self.left)
         key = passed_over, self.facts
         if key not in self._views:
-            read = self.reviewer.rules.names.read(self.facts, closed_world=self.closed_world)
-            kb = KnowledgeBase(self.reviewer.rules, read.facts, closed_world=read.closed_world)
-            self._views[key] = _View(self.reviewer, cases_of(read.facts)[0], read, passed_over, kb)
+            self._views[key] = _View(self._stated(self.facts), passed_over)
         return self._views[key]
+
+    def _stated(self, facts: tuple[Clause, ...]) -> _Known:
+        if facts not in self._known:
+            read = self.reviewer.rules.names.read(facts, closed_world=self.closed_world)
+            kb = KnowledgeBase(self.reviewer.rules, read.facts, closed_world=read.closed_world)
+            self._known[facts] = _Known(self.reviewer, cases_of(read.facts)[0], read, kb)
+        return self._known[facts]
 
     def standing(self) -> Standing:
         """How the case stands with the answers so far."""
-        return self._now().standing
+        return self._now().known.standing
 
     def question(self) -> Question | None:
         """The most decisive question that can still change the determination; None when it is settled. One that asks in
@@ -133,21 +139,21 @@ class Interview:
     def effects(self, question: Question) -> list[Effect]:
         """What each answer to a question would do, but for those that would be refused."""
         now = self._now()
-        open_items = now.standing.open_items
+        open_items = now.known.standing.open_items
 
         def outcome(facts: Sequence[AtomF]) -> Outcome | None:
             then = now.stating(facts)
-            if not then.impossible <= now.impossible:
+            if not then.known.impossible <= now.known.impossible:
                 return None
-            changed = ((item.id, then.standing.statuses.get(item, Status.NOT_DOCUMENTED)) for item in open_items)
+            changed = ((item.id, then.known.standing.statuses.get(item, Status.NOT_DOCUMENTED)) for item in open_items)
             changes = tuple((id_, status) for id_, status in changed if status is not Status.NOT_DOCUMENTED)
-            return then.standing.determination, then.is_settled, changes
+            return then.known.standing.determination, then.known.is_settled, changes
 
         return list(self._trial(question).effects(outcome)) if question.is_laid_out else []
 
     def open_items(self, question: Question) -> list[Item]:
         """The criteria and alternatives that are not settled and hang on a question."""
-        open_items = self._now().standing.open_items
+        open_items = self._now().known.standing.open_items
         return self._trial(question).items_under(open_items) if question.is_laid_out else open_items
 
     @property
@@ -164,7 +170,7 @@ class Interview:
         now = self._now()
         for answer in self._trial(question).answers() if question.is_laid_out else ():
             then = now.stating(answer.facts)
-            if then.impossible <= now.impossible:
+            if then.known.impossible <= now.known.impossible:
                 yield Branch(answer, tuple(then.possible), then.is_whole)
 
     def _trial(self, question: Question) -> Trial:
@@ -179,7 +185,7 @@ class Interview:
     @property
     def not_recognised(self) -> tuple[NotRecognised, ...]:
         """The names in the case's own facts that are not recognised."""
-        return self._now().read.not_recognised
+        return self._now().known.read.not_recognised
 
     def said_of(self, answer: Answer) -> str:
         """What was understood of an answer, in words, with the names that it was said by."""
@@ -241,7 +247,7 @@ class Interview:
     def _complete(self, question: Question, source: Provenance) -> None:
         pred = question.atom.pred
         atom, now = AtomF(COMPLETE, (self.case.name, Atom(pred.own_name))), self._now()
-        if unread := [each.name for each in now.read.not_recognised if each.pred == pred.positive]:
+        if unread := [each.name for each in now.known.read.not_recognised if each.pred == pred.positive]:
             raise AnswerError(
                 f"the record has `{unread[0]}`, which is not recognised, so it is not complete; answer `unknown`"
             )
@@ -273,7 +279,7 @@ class Interview:
         found = options or vocabulary.listed_at(pred, last)
         if not found and type_ not in CONSTANT_TYPES:
             found = (*question.values, *self.names.get(type_, ()))
-        return tuple(dict.fromkeys(each for each in found if each != self._now().case.request.args[1]))
+        return tuple(dict.fromkeys(each for each in found if each != self._now().known.case.request.args[1]))
 
     def undo(self) -> Answer | None:
         """Takes back the last answer; None if there is none."""
@@ -294,7 +300,7 @@ class Interview:
         place, source = Span(ANSWERS, 0, 0), source or self.source
         stated = tuple(Clause(replace(atom, span=place), TRUE, place, source) for atom in dict.fromkeys(atoms))
         self._check(stated)
-        names, kb = self.reviewer.rules.names, self._now().kb
+        names, kb = self.reviewer.rules.names, self._now().known.kb
         for each in names.read(stated).not_recognised:
             several, denied = each.stands_for_several, each.fact.head.pred.negative
             raise NotRecognisedError(each.name, each.perhaps, stands_for_several=several, denied=denied)
@@ -317,15 +323,17 @@ class Interview:
         if not answer.facts:
             return
         now = self._now()
-        found = [each for each in now.findings if each not in before.findings]
+        found = [each for each in now.known.findings if each not in before.known.findings]
         said = {
-            severity: [sentence(atom, now.kb.declarations) for each, atom in found if each is severity]
+            severity: [sentence(atom, now.known.kb.declarations) for each, atom in found if each is severity]
             for severity in Severity
         }
         if said[Severity.IMPOSSIBLE]:
             self.undo()
             raise AnswerError(f"that cannot be: {'; '.join(said[Severity.IMPOSSIBLE])}")
-        concluded = [atom for atom in now.concluded if atom not in before.concluded and atom not in answer.understood]
+        concluded = [
+            atom for atom in now.known.concluded if atom not in before.known.concluded and atom not in answer.understood
+        ]
         understood = (*answer.understood, *concluded)
         self.answers[-1] = replace(answer, understood=understood, doubts=tuple(said[Severity.LOOK]))
 
@@ -339,17 +347,15 @@ def _such_as(question: Question) -> str:
     return f", such as {', '.join(f'`{name}`' for name in question.names[:3])}" if question.options else ""
 
 
-@dataclass
-class _View:
-    """A case at one point of an interview; everything is worked out once, when it is asked for."""
+class _Known(Struct, dict=True):
+    """A case with the facts that are stated of it; what they come to is worked out once, when it is asked for."""
 
     reviewer: Reviewer
     case: Case
     read: Read
-    passed_over: frozenset[Asked | Pred]
     kb: KnowledgeBase
 
-    def stating(self, atoms: Iterable[AtomF]) -> _View:
+    def stating(self, atoms: Iterable[AtomF]) -> _Known:
         """The case with further facts, as they are: also about individuals that no vocabulary has."""
         stated = (Clause(atom, TRUE) for atom in atoms)
         return replace(self, kb=self.kb.with_facts((*self.kb.facts, *stated)))
@@ -368,7 +374,7 @@ class _View:
     def concluded(self) -> list[AtomF]:
         """What rules conclude of what could be asked for."""
         concluded = (pred for pred in self.kb.declarations.questions if self.reviewer.book.rules(pred))
-        atoms = (self._any(pred) for pred in concluded if pred.arity)
+        atoms = (self.any_of(pred) for pred in concluded if pred.arity)
         return [
             AtomF(atom.pred, row) for atom in atoms for row in sorted(self.kb.rows(atom.pred, atom.args), key=row_key)
         ]
@@ -396,42 +402,59 @@ class _View:
         not_recognised = {each.pred for each in self.read.not_recognised}
         return policies.standing(self.kb, self.reviewer.policies, self.case, not_recognised, self.findings)
 
-    def leaves_out_of(self, pred: Pred) -> bool:
-        """Whether something of a predicate was answered with `unknown`."""
-        return any(each == pred or (isinstance(each, Asked) and each.pred == pred) for each in self.passed_over)
-
-    # --- what is asked ---------------------------------------------------------------------------------------------
-
     @property
     def goals(self) -> tuple[Body, ...]:
         """What decides: that the indication is not covered, that the criteria are met, that they are not."""
         meets = AtomF(MEETS_CRITERIA, (self.case.name,))
         return AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))), meets, Not(meets)
 
+    def any_of(self, pred: Pred) -> AtomF:
+        """An atom about the case, and nothing else."""
+        names = (Var(f"_{index}") for index in range(1, pred.arity))
+        return AtomF(pred.positive, (self.case.name, *names) if pred.arity else ())
+
+
+class _View(Struct, dict=True):
+    """A case at one point of an interview, where some of it is left undocumented; everything is worked out once, when it is asked
+    for."""
+
+    known: _Known
+    passed_over: frozenset[Asked | Pred]
+
+    def stating(self, atoms: Iterable[AtomF]) -> _View:
+        """The case with further facts, as they are."""
+        return replace(self, known=self.known.stating(atoms))
+
+    def leaves_out_of(self, pred: Pred) -> bool:
+        """Whether something of a predicate was answered with `unknown`."""
+        return any(each == pred or (isinstance(each, Asked) and each.pred == pred) for each in self.passed_over)
+
+    # --- what is asked ---------------------------------------------------------------------------------------------
+
     @cached_property
     def topics(self) -> Topics:
         """What is open of the case. That the indication is not covered decides whatever else is so, before that the criteria are
         met, or are not."""
-        goals = self.goals if self.uncovered is Truth.UNKNOWN else self.goals[1:]
+        goals = self.known.goals if self.known.uncovered is Truth.UNKNOWN else self.known.goals[1:]
         scope = Scope(
             left_out=frozenset((each.pred, each.key) for each in self.passed_over if isinstance(each, Asked)),
             left_out_of=frozenset(each for each in self.passed_over if isinstance(each, Pred)),
             has_records=True,
         )
-        opened = {goal: self.reviewer.opened(self.kb, goal, scope) for goal in goals}
+        opened = {goal: self.known.reviewer.opened(self.known.kb, goal, scope) for goal in goals}
         found = {goal: each for goal, each in opened.items() if each is not None}
-        return Topics(found, is_first_final=self.goals[0] in found, wanted=self.goals[1])
+        return Topics(found, is_first_final=self.known.goals[0] in found, wanted=self.known.goals[1])
 
     @cached_property
     def question(self) -> Question | None:
         """The question that comes next: one that can change the determination or, where not everything could be tried and more
         information is needed, one that it is not known of."""
-        if not self.standing.determination.is_by_criteria or self.is_settled:
+        if not self.known.standing.determination.is_by_criteria or self.known.is_settled:
             return None
         found = self.topics.next()
-        if found is None and self.standing.determination is Determination.MORE_INFORMATION_NEEDED:
+        if found is None and self.known.standing.determination is Determination.MORE_INFORMATION_NEEDED:
             untried = next(self._untried(), None)
-            return None if untried is None else question_of([untried], self.kb.declarations, is_laid_out=False)
+            return None if untried is None else question_of([untried], self.known.kb.declarations, is_laid_out=False)
         return found
 
     def _limits(self, *goals: Body) -> Iterator[Limit]:
@@ -441,48 +464,44 @@ class _View:
     def _untried(self) -> Iterator[AtomF]:
         """What the searches for what is wanted did not look at everything of, of what can still be asked for; all of that, if one
         was given up."""
-        declared = self.kb.declarations
-        for each in self._limits(*self.goals[:2]):
+        declared = self.known.kb.declarations
+        for each in self._limits(*self.known.goals[:2]):
             asked = list(declared.questions) if isinstance(each, GivenUp) else [each.pred]
-            yield from (self._any(pred) for pred in asked if declared.asks_for(pred) and self._is_left(pred))
-
-    def _any(self, pred: Pred) -> AtomF:
-        """An atom about the case, and nothing else."""
-        names = (Var(f"_{index}") for index in range(1, pred.arity))
-        return AtomF(pred.positive, (self.case.name, *names) if pred.arity else ())
+            yield from (self.known.any_of(pred) for pred in asked if declared.asks_for(pred) and self._is_left(pred))
 
     def _is_left(self, pred: Pred) -> bool:
         """Whether it was not said of a predicate that it is not documented, and something of it is open."""
-        atom, declared = self._any(pred), self.kb.declarations.functional.get(pred)
+        atom, declared = self.known.any_of(pred), self.known.kb.declarations.functional.get(pred)
         key = tuple(arg for arg, is_key in zip(atom.args, declared.keys, strict=True) if is_key) if declared else ()
         is_passed_over = pred in self.passed_over or (
             declared is not None and Asked(pred, constants(key)) in self.passed_over
         )
-        return not is_passed_over and self.kb.answers(atom).unknown != ()
+        return not is_passed_over and self.known.kb.answers(atom).unknown != ()
 
     @cached_property
     def possible(self) -> list[Possible]:
         """All questions that can matter; where not everything could be tried, also those of which that is not known."""
-        if not self.standing.determination.is_by_criteria or self.is_settled:
+        if not self.known.standing.determination.is_by_criteria or self.known.is_settled:
             return []
         found = self.topics.possible()
-        if self.standing.determination is Determination.MORE_INFORMATION_NEEDED:
+        if self.known.standing.determination is Determination.MORE_INFORMATION_NEEDED:
             asked = {each.question.atom.pred for each in found}
             others = dict.fromkeys(atom for atom in self._untried() if atom.pred not in asked)
             found += [
-                Possible(question_of([atom], self.kb.declarations, is_laid_out=False), closes=True) for atom in others
+                Possible(question_of([atom], self.known.kb.declarations, is_laid_out=False), closes=True)
+                for atom in others
             ]
         return found
 
     @property
     def is_whole(self) -> bool:
         """Whether everything was looked at of what is open."""
-        is_open = self.standing.determination.is_by_criteria and not self.is_settled
-        return not is_open or not any(True for _ in self._limits(*self.goals))
+        is_open = self.known.standing.determination.is_by_criteria and not self.known.is_settled
+        return not is_open or not any(True for _ in self._limits(*self.known.goals))
 
     @property
     def end(self) -> End:
         """What is known where no question is left and the determination is open."""
-        if any(True for _ in self._limits(*self.goals[:2])):
+        if any(True for _ in self._limits(*self.known.goals[:2])):
             return End.NOT_FOUND
-        return End.UNMEETABLE if any(True for _ in self._limits(self.goals[2])) else End.SETTLED
+        return End.UNMEETABLE if any(True for _ in self._limits(self.known.goals[2])) else End.SETTLED

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
+
+from msgspec.structs import asdict
 
 from engine.cases import check_cases, is_case_file
 from engine.checks import check as check_program

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count, pairwise
 from typing import Generic, Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from engine.bodies import Binding, answered
 from engine.graph import components

@@ -7,9 +7,10 @@ It is made once, and asks nothing of those who build explanations from it (expla
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypedDict
+
+from msgspec import Struct, field
 
 from engine.bodies import Partial, RuleBook, alternatives, ground
 from engine.knowledge import KnowledgeBase
@@ -41,8 +42,7 @@ class Told(TypedDict):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """A knowledge base as explanations see it; `of` makes one."""
 
     kb: KnowledgeBase

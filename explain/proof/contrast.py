@@ -9,7 +9,10 @@ replayed through the default back end, there and back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
@@ -38,8 +41,7 @@ def _removal(of: Pred) -> _Removal:
     return _Removal(f"without {of.name}", of.arity, of.negative, of=of)
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(Struct, frozen=True):
     """A smallest change of the facts about a case, and what it brings about.
 
     `holds` is the goal that holds after it, `fails` the one that no longer does; either can be None. In `added` a
@@ -51,9 +53,9 @@ class Swap:
     removed: FactSet
     holds: Body | None
     fails: Body | None
-    text: str = field(default="", compare=False)
+    text: str = ""
     """The swap in sentences."""
-    are_more: bool = field(default=False, compare=False)
+    are_more: bool = False
     """Of the last swap that is given: whether there are more."""
 
     @property
@@ -98,8 +100,7 @@ def _with_movable(kb: KnowledgeBase, cases: set[Const]) -> KnowledgeBase:
     return KnowledgeBase(kb.rules.with_facts(fixed), (*movable, *kb.facts), closed_world=kb.closed_world)
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(Struct, frozen=True):
     """What a change to a case is to bring about: that one goal holds, and another does not."""
 
     case: Const | None

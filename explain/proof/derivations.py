@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.bodies import (
     OrderedRule,
@@ -26,7 +26,8 @@ from engine.bodies import (
 )
 from engine.knowledge import Individual, KnowledgeBase
 from kb.language import syntax
-from kb.language.printer import show_atom, show_body, show_clause
+from kb.language.identity import by_part_and_known
+from kb.language.printer import show_atom, show_body
 from kb.language.terms import Const, Int, Term, Var, row_key, term_text
 from kb.language.truth import Truth
 
@@ -116,21 +117,26 @@ Item: TypeAlias = syntax.AtomF | Counted | Chosen
 Premise: TypeAlias = Item | Check
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True, eq=False):
     """One way to conclude something: the rule (None for a stated fact or a goal of its own) and its premises."""
 
     rule: OrderedRule | None
     premises: tuple[Premise, ...]
-    binding: tuple[tuple[Var, Individual], ...] = field(default=(), compare=False)
+    binding: tuple[tuple[Var, Individual], ...] = ()
     """What the variables of the rule, or of the goal, are."""
-    places: tuple[int, ...] = field(default=(), compare=False)
+    places: tuple[int, ...] = ()
     """Where the premises stand in the body."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Step) and (self.rule, self.premises) == (other.rule, other.premises)
+
+    def __hash__(self) -> int:
+        return hash((self.rule, self.premises))
 
     @property
     def key(self) -> tuple[str, ...]:
         """Orders steps of equal cost, whatever the order of rules and facts."""
-        return (show_clause(self.rule.clause) if self.rule else "", *(premise_text(each) for each in self.premises))
+        return (self.rule.text if self.rule else "", *(premise_text(each) for each in self.premises))
 
 
 class Witness(Struct, frozen=True):
@@ -144,8 +150,7 @@ STEPS_OF_A_WAY = 10
 """How many steps it counts for to find one way to make the literals of a rule true."""
 
 
-@dataclass(slots=True)
-class Derivations:
+class Derivations(Struct):
     """The ways to derive a goal's atoms, and what each costs at least."""
 
     kb: KnowledgeBase
@@ -216,32 +221,23 @@ class Derivations:
     ) -> Iterator[Step]:
         """The steps by a rule, or by a goal of its own, one for each solution of its literals; `wanted` are the variables that
         each has to have a value for. Raises `EndlessError` if there are too many."""
-        own, chosen = self._apart(goals, binding, wanted)
+        own, together, apart = _apart(goals, (frozenset(binding), wanted))
+        chosen = [Chosen(whole, _used(whole, binding), places) for whole, places in apart]
         if not all(self._is_so(each) for each in chosen):
             return
         seen = set()
-        for final in solutions(self.kb, tuple(goals[place] for place in own), binding, wanted):
+        for final in solutions(self.kb, together, binding, wanted):
             self.tried += 1
             self.kb.allow(self.tried * STEPS_OF_A_WAY)
-            shown = [(place, premise_of(goals[place], final)) for place in own]
-            shown = sorted([*shown, *((each.places[0], each) for each in chosen)], key=lambda each: each[0])
-            places, premises = tuple(place for place, _ in shown), tuple(premise for _, premise in shown)
-            step = Step(rule, premises, tuple(final.items()), places)
-            if step not in seen:
-                seen.add(step)
-                yield step
-
-    def _apart(
-        self, goals: tuple[syntax.Conjunct, ...], binding: Partial, wanted: frozenset[Var]
-    ) -> tuple[list[int], list[Chosen]]:
-        """The places of the goals to be solved together, and the rest as choices of their own: where several groups of goals
-        have variables of their own, so that the solutions of one do not multiply those of another."""
-        groups = independent(goals, binding)
-        free = [each for each in groups if _has_choice([goals[place] for place in each], binding, wanted)]
-        apart = free if len(free) > 1 else []
-        wholes = [(syntax.conjoin(tuple(goals[place] for place in each)), each) for each in apart]
-        chosen = [Chosen(whole, _used(whole, binding), each) for whole, each in wholes]
-        return sorted(place for each in groups if each not in apart for place in each), chosen
+            places, premises = own, tuple([premise_of(goal, final) for goal in together])
+            if chosen:
+                shown = sorted(
+                    [*zip(own, premises, strict=True), *((each.places[0], each) for each in chosen)], key=_first
+                )
+                places, premises = tuple(place for place, _ in shown), tuple(premise for _, premise in shown)
+            if premises not in seen:
+                seen.add(premises)
+                yield Step(rule, premises, tuple(final.items()), places)
 
     def _is_so(self, chosen: Chosen) -> bool:
         return any(True for _ in solutions(self.kb, syntax.conjuncts(chosen.goal), dict(chosen.binding)))
@@ -311,7 +307,7 @@ class Derivations:
         the order of their texts."""
         least = min(self.step_cost(step) for step in steps)
         cheapest = [self._opened(step) for step in steps if self.step_cost(step) == least]
-        return min(cheapest, key=lambda step: step.key)
+        return cheapest[0] if len(cheapest) == 1 else min(cheapest, key=lambda step: step.key)
 
     def _opened(self, step: Step) -> Step:
         if not any(isinstance(premise, Chosen) for premise in step.premises):
@@ -343,9 +339,29 @@ class Derivations:
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 
-def _has_choice(goals: Sequence[syntax.Conjunct], binding: Partial, wanted: frozenset[Var]) -> bool:
+def _first(shown: tuple[int, Premise]) -> int:
+    return shown[0]
+
+
+@by_part_and_known
+def _apart(
+    goals: tuple[syntax.Conjunct, ...], known: tuple[frozenset[Var], frozenset[Var]]
+) -> tuple[tuple[int, ...], tuple[syntax.Conjunct, ...], list[tuple[syntax.Body, tuple[int, ...]]]]:
+    """The goals to be solved together, with their places, and the rest as choices of their own with theirs: where several groups of
+    goals have variables of their own, so that the solutions of one do not multiply those of another. Known is which variables
+    have values, and which each solution is to give values."""
+    bound, wanted = known
+    groups = independent(goals, bound)
+    free = [each for each in groups if _has_choice([goals[place] for place in each], bound, wanted)]
+    apart = free if len(free) > 1 else []
+    own = tuple(sorted(place for each in groups if each not in apart for place in each))
+    wholes = [(syntax.conjoin(tuple(goals[place] for place in each)), each) for each in apart]
+    return own, tuple(goals[place] for place in own), wholes
+
+
+def _has_choice(goals: Sequence[syntax.Conjunct], bound: frozenset[Var], wanted: frozenset[Var]) -> bool:
     """Whether goals that share no variable with others may be solved in several ways, none of which is asked for."""
-    own = {var for goal in goals for var in syntax.body_vars(goal) if var not in binding}
+    own = {var for goal in goals for var in syntax.body_vars(goal) if var not in bound}
     is_choice = len(goals) > 1 or isinstance(syntax.called(goals[0]), syntax.AtomF | syntax.Member | syntax.Builtin)
     return bool(own) and is_choice and own.isdisjoint(wanted)
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from engine.bodies import matched
 from engine.knowledge import open_row_key
 from explain.words.bounds import Bounded
-from kb.language.syntax import AtomF, substitute_atom, variables
+from kb.language.syntax import AtomF, Pred, substitute_atom, variables
 from kb.language.terms import Const, Term, Var, order_key
 
 FactSet: TypeAlias = tuple[AtomF, ...]
@@ -43,8 +43,13 @@ def _letter(index: int) -> str:
 
 def atom_key(atom: AtomF) -> tuple[object, ...]:
     """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
-    term = (len(atom.args), atom.pred.name, open_row_key(atom.args))
-    return (1, "-", term) if atom.pred.negative else term
+    return key_with(atom.pred, open_row_key(atom.args))
+
+
+def key_with(pred: Pred, args: tuple[object, ...]) -> tuple[object, ...]:
+    """The same of an atom of a predicate with arguments that have their keys."""
+    term = (len(args), pred.name, args)
+    return (1, "-", term) if pred.negative else term
 
 
 def set_key(facts: FactSet) -> tuple[object, ...]:

@@ -12,14 +12,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, islice, permutations, product
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from engine.cases import Vocabulary
-from engine.knowledge import EndlessError, KnowledgeBase, Question
+from engine.knowledge import EndlessError, KnowledgeBase, Question, open_row_key
 from engine.symbolic.bounds import BoundsOf
 from engine.symbolic.candidates import ASKED, Candidates, Scope
 from engine.symbolic.given import Given
@@ -56,6 +57,7 @@ from explain.proof.fact_sets import (
     atom_key,
     covers,
     distinct,
+    key_with,
     set_key,
     tidied_with_names,
     tidy,
@@ -86,8 +88,7 @@ def truth_of(kb: KnowledgeBase, goal: Body) -> Truth:
     return kb.answers(goal).truth
 
 
-@dataclass(frozen=True, slots=True)
-class FirstSets:
+class FirstSets(Struct, frozen=True):
     """The smallest sets in order, the ways that they are members of, whether there are more ways than these among what was
     looked at, and what was not looked at."""
 
@@ -102,8 +103,7 @@ class FirstSets:
         return SearchStatus.FOUND if self.sets else SearchStatus.of_nothing(self.limits)
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A goal that is open: what may be documented, the ground rules over that, what a set of it has to do, if any does it, and
     what was not looked at."""
 
@@ -123,7 +123,7 @@ class Repairs:
 
     kb: KnowledgeBase
     vocabulary: Vocabulary
-    places: dict[tuple[bool, Pred], Places] = field(default_factory=dict)
+    places: dict[tuple[bool, Pred, Body], Places] = field(default_factory=dict)
     """What has been found out about the rules, which searches over the same rules may share."""
 
     def first(self, goal: Body, most: int = MOST_SETS) -> FirstSets:
@@ -197,10 +197,10 @@ class Repairs:
             yield Repairing.of(self, given, goal, scope)
 
     def places_of(self, asked: Question) -> Places:
-        """The places of the rules of a question, found once for a predicate of the program."""
-        if not asked.is_of_program:
+        """The places of the rules of a question, found once for a predicate of the program, or what literals have in common."""
+        if not (asked.is_of_program or asked.is_shape):
             return Places.of(asked)
-        key = self.kb.closed_world, asked.pred
+        key = self.kb.closed_world, asked.pred, asked.goal
         if key not in self.places:
             self.places[key] = Places.of(asked)
         return self.places[key]
@@ -232,8 +232,22 @@ class Assumptions:
         return self._atoms[atom]
 
     def in_order(self, atoms: Iterable[int]) -> list[int]:
-        """Assumptions in the order of preference."""
-        return sorted(atoms, key=lambda atom: atom_key(self.fact(atom)))
+        """Assumptions in the order of preference: that of their facts."""
+        assumable, terms = self.grounder.ground.assumable, self.candidates.terms
+        keys: dict[int, object] = {}
+        """The keys of terms, by their identity: few stand in many facts."""
+
+        def key_of(atom: int) -> tuple[object, ...]:
+            pred, row = assumable[atom]
+            own = []
+            for arg in terms(pred, row):
+                key = keys.get(id(arg))
+                if key is None:
+                    key = keys[id(arg)] = open_row_key((arg,))[0]
+                own.append(key)
+            return key_with(pred, tuple(own))
+
+        return sorted(atoms, key=key_of)
 
     def conflicts(self) -> Iterator[frozenset[int]]:
         """The atoms that are a conflict together: each that is concluded, with its strong negation."""
@@ -317,7 +331,7 @@ class FactSearch(Assumptions, ABC):
     def limits(self) -> Iterator[Limit]:
         """What the search did not look at."""
         yield from self.candidates.limits()
-        if self.grounder.has_passed_over or self.candidates.base.has_passed_over:
+        if self.grounder.has_passed_over:
             self._given_up.add(Bound.ROWS)
         if self.candidates.unknowns.has_passed_over:
             self._given_up.add(Bound.COMPUTED)
@@ -393,20 +407,36 @@ class FactSearch(Assumptions, ABC):
         """For a set of assumptions, those with exchangeable constants exchanged (the first so many of them)."""
         assumable = self.grounder.ground.assumable
         atoms = {assumable[atom]: atom for atom in search.assumable}
+        members = frozenset(member for each in classes for member in each.members)
+
+        def moved(atom: int, images: Mapping[int, int]) -> int | None:
+            pred, row = assumable[atom]
+            return atoms.get((pred, tuple([images.get(number, number) for number in row])))
 
         def alike(found: frozenset[int]) -> Iterator[frozenset[int]]:
-            facts = [assumable[atom] for atom in found]
+            about = [(atom, members.intersection(assumable[atom][1])) for atom in found]
+            plain = frozenset(atom for atom, own in about if not own)
+            mentioned = frozenset[int]().union(*(own for _, own in about))
             options = []
             for each in classes:
-                used = [member for member in each.members if any(member in row for _, row in facts)]
+                used = [member for member in each.members if member in mentioned]
                 if used:
                     exchanged = islice(chain(permutations(used), permutations(each.members, len(used))), MOST_ALIKE)
                     options.append([dict(zip(used, new, strict=True)) for new in exchanged])
+            of_one = [(atom, min(own)) for atom, own in about if len(own) == 1]
+            of_several = [atom for atom, own in about if len(own) > 1]
+            known: dict[tuple[int, int], int | None] = {}
+            """Facts about one of the constants, by what takes its place."""
             for chosen in islice(product(*options), MOST_ALIKE):
-                names = {old: new for each in chosen for old, new in each.items()}
-                moved = [atoms.get((pred, tuple(names.get(n, n) for n in row))) for pred, row in facts]
-                if None not in moved:
-                    yield frozenset(atom for atom in moved if atom is not None)
+                images = {old: new for each in chosen for old, new in each.items()}
+                others: list[int | None] = [moved(atom, images) for atom in of_several]
+                for atom, number in of_one:
+                    key = atom, images[number]
+                    if key not in known:
+                        known[key] = moved(atom, images)
+                    others.append(known[key])
+                if None not in others:
+                    yield plain.union(atom for atom in others if atom is not None)
 
         return alike
 

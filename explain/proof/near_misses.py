@@ -4,10 +4,9 @@ and which of the rules that could conclude an atom comes nearest to it."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from engine.bodies import (
     OrderedRule,
@@ -25,7 +24,7 @@ from engine.scopes import bindable, elsewhere_of, inputs, needs_of
 from explain.proof.derivations import Counted, counted_rows
 from explain.words.sentences import literal_text
 from kb.language import syntax
-from kb.language.printer import show_clause
+from kb.language.identity import by_part_and_known
 from kb.language.syntax import AtomF, Body, Conjunct, body_vars, conjoin, variables
 from kb.language.terms import Term, Var
 from kb.language.truth import Truth
@@ -34,8 +33,7 @@ MOST_STEPS = 2_000
 """How many literals are gone about at one body, over all attempts at it."""
 
 
-@dataclass(frozen=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """A literal that is not true in an attempt, and its truth there."""
 
     goal: Body
@@ -51,8 +49,7 @@ class Issue:
         return literal_text(self.goal, self.binding)
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(Struct, frozen=True, dict=True):
     """One attempt at a body: what its variables are, and every literal that is not true."""
 
     binding: Partial
@@ -92,14 +89,26 @@ def nearest(
     others; None if they are true. `outside` are variables that are mentioned elsewhere, such as in the head of their rule."""
     issues: list[tuple[int, Issue]] = []
     bound = dict(binding)
-    for places in independent(goals, binding):
-        found = _nearest(kb, tuple(goals[place] for place in places), binding, outside)
+    for places, group in _groups(goals, frozenset(binding)):
+        found = _nearest(kb, group, binding, outside)
         if found is None:
             return None
         bound.update(found.binding)
         issues += [(next(place for place in places if goals[place] is issue.goal), issue) for issue in found.issues]
     ordered = tuple(issue for _, issue in sorted(issues, key=lambda each: each[0]))
     return Attempt(bound, ordered, goals) if ordered else None
+
+
+@by_part_and_known
+def _groups(goals: tuple[Conjunct, ...], bound: frozenset[Var]) -> list[tuple[tuple[int, ...], tuple[Conjunct, ...]]]:
+    """The independent groups of goals, with their places."""
+    return [(places, tuple(goals[place] for place in places)) for places in independent(goals, bound)]
+
+
+@by_part_and_known
+def _shared(goals: tuple[Conjunct, ...], outside: frozenset[Var]) -> list[frozenset[Var]]:
+    """For each goal, those of its variables that others, or what is outside, mention too."""
+    return elsewhere_of(goals, outside)
 
 
 def _nearest(
@@ -118,8 +127,7 @@ STEPS_OF_A_LITERAL = 100
 """How many steps it counts for to try a literal under one binding."""
 
 
-@dataclass
-class _Search:
+class _Search(Struct):
     """Follows the literals in their order: what is true binds variables, what is not is noted and gone past. An attempt that
     is already farther than one that was found is given up; and after many literals the nearest attempt of those made is
     taken, the first if none was made."""
@@ -133,11 +141,11 @@ class _Search:
     """Whether a literal was met that is not known of any individual."""
     steps: int = 0
     """How many literals were gone about so far."""
-    _shared: list[frozenset[Var]] = field(init=False)
+    _shared: list[frozenset[Var]] = field(default_factory=list)
     """For each literal, those of its variables that others, or what is outside, mention too."""
 
     def __post_init__(self) -> None:
-        self._shared = elsewhere_of(self.goals, self.outside)
+        self._shared = _shared(self.goals, self.outside)
 
     @property
     def is_exhausted(self) -> bool:
@@ -344,11 +352,10 @@ class Ranked(Struct, frozen=True):
     @property
     def key(self) -> tuple[object, ...]:
         """Puts near misses first: what fails least, then what is documented most, then where most holds."""
-        return _by_failures(self.distance), self.attempt.key, show_clause(self.rule.clause)
+        return _by_failures(self.distance), self.attempt.key, self.rule.text
 
 
-@dataclass(slots=True)
-class Ranking:
+class Ranking(Struct):
     """Ranks the rules for atoms that are not true; what it has found out about an atom it remembers."""
 
     kb: KnowledgeBase
@@ -367,15 +374,16 @@ class Ranking:
         if key in self._ranked:
             return self._ranked[key]
         self._ranked[key] = []  # what leads back to the atom finds none
-        best: dict[syntax.Clause, Ranked] = {}
+        best: dict[str, Ranked] = {}  # a rule counts once, though it stands twice
         for rule, binding in self.rules(atom, individuals):
             found = nearest(self.kb, rule.goals, binding, frozenset(variables(rule.head.args)))
             if found is None:
                 continue
             ranked = Ranked(rule, found, self._distance(found))
-            if rule.clause not in best or ranked.key < best[rule.clause].key:
-                best[rule.clause] = ranked
-        self._ranked[key] = sorted(best.values(), key=lambda each: each.key)
+            if rule.text not in best or ranked.key < best[rule.text].key:
+                best[rule.text] = ranked
+        ranking = [*best.values()]
+        self._ranked[key] = sorted(ranking, key=lambda each: each.key) if len(ranking) > 1 else ranking
         return self._ranked[key]
 
     def _distance(self, attempt: Attempt) -> Distance:

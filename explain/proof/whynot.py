@@ -7,10 +7,11 @@ and the others are summarised by their literals, unless every one is asked for. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.bodies import OrderedRule, Partial, alternatives, ground
 from explain.proof import nodes
@@ -38,8 +39,7 @@ class Prover(Protocol):
         """The proof of a goal that is true under a binding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a step stands, as far as it matters to what is shown there."""
 
     above: tuple[AtomF, ...] = ()
@@ -58,8 +58,7 @@ ASKED = Place()
 REFUTED = Place(is_refuted=True)
 
 
-@dataclass(frozen=True, slots=True)
-class WhyNot:
+class WhyNot(Struct, frozen=True):
     """Explains goals that are false or not known; proofs of what is true come from the prover."""
 
     context: Context

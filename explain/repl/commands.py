@@ -8,16 +8,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import assert_never
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from engine.knowledge import AnswerRow, Answers
-from explain.proof.missing import MOST_SETS
 from explain.repl import sentences
 from explain.repl.saving import save
 from explain.repl.sentences import AboutGoal, Command, Goal
@@ -66,8 +66,7 @@ class Leave(Exception):  # noqa: N818 # it is a request, no error
     """Raised by `halt`."""
 
 
-@dataclass
-class Shell:
+class Shell(Struct):
     """Runs goals and commands over a session, and prints what comes of them.
 
     `wants_more` asks after each answer; without it all answers come as a table.
@@ -257,6 +256,8 @@ class Shell:
         terminal.print_tree(node, self.out)
 
     def _missing(self, argument: str) -> None:
+        from explain.proof.missing import MOST_SETS
+
         asked = self._asked(argument, Verb.MISSING)
         with self.session.about(asked.goal) as workspace:
             found = workspace.missing(asked.goal, asked.limit or MOST_SETS)

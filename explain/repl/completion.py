@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from engine.cases import Vocabulary
 from explain.repl.sentences import Token, tokens
@@ -44,8 +45,7 @@ def columns_of(clauses: Iterable[Clause]) -> Columns:
     return found
 
 
-@dataclass
-class Names:
+class Names(Struct, dict=True):
     """The names of a program and of the facts stated beside it."""
 
     preds: dict[str, list[Pred]]
@@ -124,8 +124,7 @@ _CONSTRUCTS = MappingProxyType(
 _PREFIX = re.compile(r"(?:'[^'\n]*|(?<!\d)(?<!\d-)\d+(?:-\d+)*-?|(?<!\w)\w*)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """Where the cursor stands: in which argument of what, or where a goal begins (`name` is None then).
 
     `command` is the command whose word begins the sentence; `prefix` is what of the name is typed already.
@@ -139,8 +138,7 @@ class Cursor:
     variables: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """An open bracket: the name before it, the argument the cursor is in, and whether goals stand in it."""
 
     name: str | None
@@ -207,8 +205,7 @@ def _step(frames: list[_Frame], last: Token | None, token: Token) -> None:
 # --- what can stand there ---
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """What can be typed, how it is shown, and a remark."""
 
     text: str

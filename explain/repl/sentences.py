@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from explain.repl.verbs import COMMANDS, Takes, Verb
 from kb.language.diagnostics import QUERY, ProgramError, did_you_mean
@@ -43,8 +44,7 @@ _LAST_OPTION = re.compile(r"(?:^|\s)--(?P<name>[a-z-]+)(?:[ \t=]+(?P<number>\d+)
 _RATHER = re.compile(r"\brather\s+than\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of text; `kind` is `space`, `comment`, `open_comment`, `quoted`, `unclosed`, `stop`, `open`, `close`,
     `number`, `word`, `infix` or `other`."""
 
@@ -58,8 +58,7 @@ class Token:
         return self.kind in ("space", "comment", "open_comment")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One goal or command as it was typed, with its full stop if it has one, its line, and what is before it there."""
 
     text: str
@@ -71,15 +70,13 @@ class Sentence:
         return len(self.before) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """A question."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command, what stands after its word or between the brackets, and where in the sentence."""
 
     verb: Verb
@@ -110,8 +107,7 @@ def cut(text: str, start: int = 0) -> tuple[int, int] | None:
     return _Cutter(text, start).next()
 
 
-@dataclass(slots=True)
-class _Cutter:
+class _Cutter(Struct):
     """Finds the sentences of a text one after the other. The text may grow at its end, a line or more at a time; what has
     been looked at is not looked at again."""
 
@@ -345,8 +341,7 @@ def with_values(sentence: str, values: Mapping[str, Const]) -> str:
     return "".join(pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class AboutGoal:
+class AboutGoal(Struct, frozen=True):
     """What a command is to explain: a goal, as text or nothing where the last one is meant, and how."""
 
     goal: str

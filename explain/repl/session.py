@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from engine.bodies import match_head
 from engine.checks import check_goal
 from engine.knowledge import AnswerRow, Answers
@@ -39,8 +41,7 @@ EDITED = "<edited>"
 """What messages call the text of an editor."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change that can be taken back and made again: what it was, and how things stood before and after."""
 
     what: str
@@ -48,8 +49,7 @@ class Change:
     after: State
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """What an assertion or a file has added, what of it was stated already, the facts it took the place of, and what is
     doubtful about it."""
 
@@ -59,8 +59,7 @@ class Stated:
     doubts: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Redefined:
+class Redefined(Struct, frozen=True):
     """What a predicate's new text has added and taken out, and what is doubtful about it."""
 
     added: tuple[Clause, ...]
@@ -370,8 +369,7 @@ class Session:
         return Diagnostic("E502", f"{shown} is not stated", atom.span, (), close)
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """What flips between two states for the cases that there are in both, how many of those could be otherwise, and how many more
     there are that were not looked at."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check_clause, check_goal
@@ -22,8 +23,7 @@ NO_REQUEST = "E401"
 """The diagnostic for a case that no request has been stated for."""
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class State:
+class State(Struct, frozen=True, eq=False, dict=True):
     """The program at one time, and what is stated beside it. It does not change: what is asked leaves nothing behind in it."""
 
     version: Version

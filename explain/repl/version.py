@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from engine.bodies import match_head
 from engine.checks import check
@@ -25,8 +26,7 @@ from kb.language.printer import show_clause
 from kb.language.syntax import Clause, Pred, Span, placed, with_plain_variables
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Version:
+class Version(Struct, frozen=True, eq=False, dict=True):
     """A program that has been checked: `workspace` has it, `edits` are what was changed of what its files say."""
 
     workspace: Workspace

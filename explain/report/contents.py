@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from engine.policies import Severity, Status
@@ -63,8 +63,7 @@ def title_of_all(documents: Sequence[doc.Document]) -> str:
     return f"{TITLE}: {', '.join(names[:3])}{more}"
 
 
-@dataclass(slots=True)
-class _Full:
+class _Full(Struct):
     review: Review
     folds: bool
     appeal_template: str | None
@@ -221,8 +220,7 @@ def _brief_allowed(review: Review) -> Iterator[str]:
 # --- what stands above or below the reports of several cases ----------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Outcomes:
+class Outcomes(Struct):
     """The table of the outcomes of several reviews, which are let go of once they are noted, and what kept others from being
     made: `errors` may grow while they are."""
 

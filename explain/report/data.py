@@ -11,9 +11,7 @@ from msgspec import to_builtins
 
 from engine.knowledge import AnswerRow, Answers, Individual
 from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, SearchStatus
-from explain.proof.contrast import Swap, describe
 from explain.proof.fact_sets import MissingFact, Way
-from explain.proof.missing import FirstSets
 from explain.proof.node_json import node_json
 from explain.proof.nodes import Evidence
 from explain.report.review import Authorization, Criterion, Review
@@ -27,6 +25,8 @@ from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only written at times is only imported then
     from engine.batch import Summary
+    from explain.proof.contrast import Swap
+    from explain.proof.missing import FirstSets
 
 
 def _authorization(given: Authorization) -> dict[str, object]:
@@ -183,6 +183,8 @@ def way_json(way: Way) -> dict[str, object]:
 
 def swap_json(swap: Swap) -> dict[str, object]:
     """A swap of two outcomes as JSON data."""
+    from explain.proof.contrast import describe
+
     return {
         "case": None if swap.case is None else json_value(swap.case),
         "added": [show_atom(fact) for fact in swap.added],

@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 
 from engine.policies import Determination, Severity, Status
@@ -186,7 +186,7 @@ class AppealTemplateError(ValueError):
 
 def default_template() -> str:
     """The template that is used where the user sets none."""
-    return resources.files("explain.report").joinpath("templates", "appeal.txt").read_text(encoding="utf-8")
+    return Path(__file__).with_name("templates").joinpath("appeal.txt").read_text(encoding="utf-8")
 
 
 def appeal_text(review: Review, template: str | None = None) -> str | None:

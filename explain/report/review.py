@@ -191,7 +191,9 @@ class Reviewer:
 
     rules: Rules
     program: Program
-    places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
+    known_hash: str | None = None
+    """The hash of the program, where it is known already."""
+    places: dict[tuple[bool, Pred, Body], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
 
     @cached_property
@@ -202,7 +204,7 @@ class Reviewer:
     @cached_property
     def policy_hash(self) -> str:
         """The hash of the program, whatever the order in which it says what it says."""
-        return program_hash(self.program)
+        return self.known_hash or program_hash(self.program)
 
     @cached_property
     def book(self) -> RuleBook:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
+
+from msgspec.structs import asdict
 
 from explain.api import Case, Program
 from explain.report.json_text import json_list, json_text

@@ -95,13 +95,13 @@ class Verifier:
         max_steps: int | None = None,
     ) -> Report:
         """The same, with what was checked and what was not; `max_steps` are allowed for each review or explanation."""
-        rules, day = self.book.program.items, _day_of(data) or self.book.today
+        day = _day_of(data) or self.book.today
         aside = self.book.declarations.expectations
         facts = tuple(fact for fact in facts if fact.head.pred not in aside)
-        names = other_names(names_in(data), rules, facts)
-        is_elsewhere = any(each.span.file in names for each in rules)
+        names = other_names(names_in(data), self.book.files, {each.span.file for each in facts})
+        is_elsewhere = not self.book.files.isdisjoint(names)
         is_same_book = not is_elsewhere and day == self.book.today
-        book = self.book if is_same_book else rulebook(Program(renamed(rules, names)), day)
+        book = self.book if is_same_book else rulebook(Program(renamed(self.book.program.items, names)), day)
         views = {policy: Program(renamed(view.items, names)) for policy, view in self.views.items()}
         check = _Check(book, renamed(facts, names), closed_world, max_steps or MOST_STEPS, views)
         given_up: str | None = None

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, product
+from typing import get_args
 
 from explain.verify.program import (
     Binding,
     Conjunction,
+    Constants,
     Goal,
     Pattern,
     Row,
@@ -34,7 +36,7 @@ from explain.verify.program import (
 )
 from explain.verify.tables import Tables
 from kb import clock
-from kb.language.builtins import BUILTINS, calculate, compare, sum_numbers
+from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS, Number, calculate, compare, sum_numbers
 from kb.language.declarations import declarations_of
 from kb.language.definitions import Definitions
 from kb.language.syntax import (
@@ -62,6 +64,10 @@ from kb.names import Names
 MOST_STEPS = 3_000_000
 MOST_VALUES = 5_000
 EQUALITIES = {"=": True, "==": True, "\\=": False, "\\==": False}
+_READINGS = ((False, Truth.TRUE), (True, Truth.UNKNOWN))
+"""What is true where something is found for certain, and where it is possible."""
+ARITHMETIC = NUMERIC_COMPARISONS | {"is"}
+KINDS_OF_CONSTANTS: tuple[type[Const], ...] = get_args(Const)
 
 
 class EndlessCheckError(Exception):
@@ -111,29 +117,39 @@ class Evaluator:
     """That of the case, beside whose facts those of this one are tried; `beside` makes such an evaluator."""
     budget: Budget = field(default_factory=Budget)
     """What it may take; one `beside` another takes from the same."""
+    limited_to: tuple[AtomF, ...] | None = None
+    """The only facts that are possible beside those of the case; `limited` makes such an evaluator."""
     tables: Tables = field(init=False)
     _counts: dict[tuple[Goal, Row, bool], dict[Row, Truth]] = field(default_factory=dict)
     _literals: dict[tuple[Goal, frozenset[tuple[Var, Value]]], Truth] = field(default_factory=dict)
-    _domain: frozenset[Const] | None = None
+    _domain: dict[tuple[type[Const], ...], frozenset[Const]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.base is None:  # what is tried beside a case is made of constants that are meant
             read = self.book.names.read(self.facts, closed_world=self.closed_world)
             self.facts, self.closed_world = read.facts, read.closed_world
         base = None if self.base is None else self.base.tables
-        self.tables = Tables(self.book, self.facts, self.closed_world, self._concluded, base)
+        self.tables = Tables(self.book, self.facts, self.closed_world, self._concluded, base, self.limited_to)
 
     def beside(self, facts: tuple[Clause, ...]) -> Evaluator:
         """An evaluator that tries facts beside those of this one, and shares with it and with others that are made from
         it all that these facts do not bear on. Their constants are to be among those `asked` of this one."""
         return Evaluator(self.book, facts, self.closed_world, self.asked, self, self.budget)
 
+    def limited(self, facts: tuple[AtomF, ...]) -> Evaluator:
+        """An evaluator to which no more is possible than what some of these facts make true: where a goal that does not depend on
+        `documented` is not possible to it, no choice among them makes it true. They are not known to this one."""
+        return Evaluator(self.book, (), self.closed_world, self.asked, self, self.budget, facts)
+
     # What the checker asks
 
-    def truth(self, body: Iterable[Conjunction], binding: Binding) -> Truth:
+    def truth(self, body: Sequence[Conjunction], binding: Binding) -> Truth:
         """How true it is that one of some conjunctions holds; variables without a value are read as `there is`."""
-        body = tuple(body)
-        return _truth(lambda possible: (each for goals in body for each in self.solve(goals, binding, possible)))
+        for possible, truth in _READINGS:
+            for goals in body:
+                for _ in self.solve(goals, binding, possible):
+                    return truth
+        return Truth.FALSE
 
     def literal(self, goal: Goal, binding: Binding) -> Truth:
         """How true a literal is when its visible variables have these values, and no others have any."""
@@ -144,11 +160,24 @@ class Evaluator:
 
     def atom(self, pred: Pred, pattern: Pattern) -> Truth:
         """How true an atom is; None stands for `there is`."""
-        return _truth(lambda possible: self.rows(pred, pattern, possible))
+        for possible, truth in _READINGS:
+            if self.tables.holds(pred, pattern, possible):
+                return truth
+        return Truth.FALSE
 
     def rows(self, pred: Pred, pattern: Pattern, possible: bool) -> Iterable[Row]:
         """The certain, or possible, rows of a predicate that fit a pattern, in which None fits everything."""
         return self.tables.rows(pred, pattern, possible)
+
+    def unknown(self, pred: Pred, values: Sequence[Sequence[Const]]) -> Iterator[Constants]:
+        """The rows over some values of each argument that are neither true nor false, in their order. Of an open predicate most are
+        alike, and not looked at one by one."""
+        pattern = tuple(each[0] if len(each) == 1 else None for each in values)
+        if not self.book.is_open(pred) or pred.negative or self.book.has_keys_beside(pred, pattern):
+            yield from (row for row in product(*values) if self.atom(pred, row) is Truth.UNKNOWN)
+        elif not self.tables.is_excluded(pred, pattern):
+            known = {row for each in (pred, pred.opposite) for row in self.rows(each, pattern, False)}
+            yield from (row for row in product(*values) if row not in known)
 
     def clauses_of(self, pred: Pred, args: Pattern) -> list[Clause]:
         """Where an atom is stated."""
@@ -252,27 +281,29 @@ class Evaluator:
                     yield found
 
     def _candidates(self, var: Var, goals: Conjunction, binding: Binding, possible: bool) -> Iterable[Value]:
-        found: dict[Value, None] = {}
-        for goal in goals:
-            if var not in goal.vars:
-                continue
+        """What a variable is to be tried as: the individuals around it and a fresh one, of which most is possible, then the
+        constants that goals about it list, of the kinds that all tests of it take."""
+        about = [goal for goal in goals if var in goal.vars]
+        kinds = kinds_taken(var, about)
+        found: dict[Value, None] = dict.fromkeys(individuals(binding.values()))
+        for goal in about:
             if isinstance(goal.literal, AtomF):
                 args = goal.literal.args
                 for row in self.rows(goal.literal.pred, pattern_under(args, binding), possible):
-                    found |= {
-                        each: None
-                        for arg, each in zip(args, row, strict=True)
-                        if arg == var and not isinstance(each, int)
-                    }
+                    for arg, each in zip(args, row, strict=True):
+                        if arg == var and isinstance(each, kinds):
+                            found[each] = None
             elif goal.inside or goal.gives or (isinstance(goal.literal, Compare) and goal.literal.op in EQUALITIES):
-                found |= dict.fromkeys(self._constants())
-        return {**found, **dict.fromkeys(individuals(binding.values()))}
+                found |= dict.fromkeys(self._constants(kinds))
+        return found
 
-    def _constants(self) -> frozenset[Const]:
-        if self._domain is None:
-            around = self.book.constants | self.asked if self.base is None else self.base._constants()
-            self._domain = around.union(*(constants(clause.head.args) for clause in self.facts))
-        return self._domain
+    def _constants(self, kinds: tuple[type[Const], ...] = KINDS_OF_CONSTANTS) -> frozenset[Const]:
+        """The constants of some kinds that the program, the facts and the question mention."""
+        if kinds not in self._domain:
+            mentioned = self.asked.union(*(constants(clause.head.args) for clause in self.facts))
+            around = self.book.constants_of_kinds(kinds) if self.base is None else self.base._constants(kinds)
+            self._domain[kinds] = around.union(each for each in mentioned if isinstance(each, kinds))
+        return self._domain[kinds]
 
     def _spread(self, terms: tuple[Term, ...], binding: Binding) -> Iterator[Row]:
         """The rows that terms make; one that nothing limits is each individual around it, or a fresh one."""
@@ -300,9 +331,10 @@ class Evaluator:
 
     def _holds(self, goal: Goal, binding: Binding, possible: bool) -> bool:
         """Whether a goal whose variables have values is certain, or possible."""
-        match goal.literal:
-            case AtomF(pred, args):
-                return self.tables.holds(pred, values_of(args, binding), possible)
+        literal = goal.literal
+        if isinstance(literal, AtomF):
+            return self.tables.holds(literal.pred, values_of(literal.args, binding), possible)
+        match literal:
             case Not():
                 shared = {var: binding[var] for var in goal.shared}
                 return not any(True for goals in goal.inside for _ in self.solve(goals, shared, not possible))
@@ -376,14 +408,6 @@ class Evaluator:
                 return aggregated(aggregate, self.witnesses(goal, binding))
             case _:
                 raise AssertionError("nothing else computes")
-
-
-def _truth(found: Callable[[bool], Iterable[object]]) -> Truth:
-    """The truth of that of which something is found for certain, or as possible."""
-    for possible, truth in ((False, Truth.TRUE), (True, Truth.UNKNOWN)):
-        if any(True for _ in found(possible)):
-            return truth
-    return Truth.FALSE
 
 
 def _open_place(pattern: Pattern, rows: Iterable[Row]) -> int | None:
@@ -474,6 +498,22 @@ def _ready(goals: Conjunction, bound: frozenset[Var]) -> tuple[Goal, Var | None]
 
 
 # What literals compute
+
+
+def kinds_taken(var: Var, goals: Iterable[Goal]) -> tuple[type[Const], ...]:
+    """The kinds of the constants that a variable can be where goals hold: others fail the built-ins and the arithmetic among them."""
+    kinds = KINDS_OF_CONSTANTS
+    for goal in goals:
+        match goal.literal:
+            case Builtin(name, args):
+                for arg, taken in zip(args, BUILTINS[name].arguments, strict=True):
+                    if arg == var:
+                        kinds = tuple([kind for kind in kinds if kind is taken.kind])
+            case Compare(op) if op in ARITHMETIC:
+                kinds = tuple([kind for kind in kinds if kind in get_args(Number)])
+            case _:
+                pass
+    return kinds
 
 
 def some(value: Const | None) -> tuple[Const, ...]:

@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 
 from explain.verify.failures import failed_atom, not_held
 from explain.verify.obligations import (
+    PLAIN,
     TESTS,
     WORDS,
     Context,
@@ -41,6 +42,7 @@ from kb.language.syntax import (
     Body,
     Builtin,
     Compare,
+    Conjunct,
     Count,
     Documented,
     Member,
@@ -97,11 +99,20 @@ class Explanations:
         return least or []
 
     def _due(self, due: Due) -> _Task:
-        individuals = tuple(sorted(value for value in due.binding.values() if isinstance(value, int)))
-        key = due.step.id, show_body(instance_of(due.goal, due.binding)), due.stand, individuals
+        individuals = tuple(sorted([value for value in due.binding.values() if isinstance(value, int)]))
+        closed = instance_of(due.goal, due.binding)
+        key = due.step.id, show_body(closed), _that_matters(due, closed), individuals
         if key not in self._known:
             self._known[key] = yield self._met(_literal(self.context, due))
         return self._known[key]
+
+
+def _that_matters(due: Due, closed: Conjunct) -> Stand:
+    """Where a step stands, as far as it matters to whether it is right: not at all to a proof of an atom, nor to a test; and what
+    it is inside of matters to what rests on that alone."""
+    if isinstance(closed, PLAIN) and (due.step.status is Truth.TRUE or not isinstance(closed, AtomF)):
+        return Stand()
+    return due.stand if due.step.rests_on_what_is_above else replace(due.stand, above=())
 
 
 def _result_of(task: _Task) -> list[Fault]:

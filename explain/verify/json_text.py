@@ -68,9 +68,10 @@ def has_half(data: object) -> bool:
     pending = [data]
     while pending:
         each = pending.pop()
-        if isinstance(each, str) and _HALF.search(each):
-            return True
-        if isinstance(each, dict):
+        if isinstance(each, str):
+            if not each.isascii() and _HALF.search(each):
+                return True
+        elif isinstance(each, dict):
             pending += each
             pending += each.values()
         elif isinstance(each, list):

@@ -120,6 +120,23 @@ class MissingChecker:
     """What is said of the values that each set leaves open."""
     _wide: Evaluator | None = None
     """One that knows of further values for variables."""
+    _mentioned: frozenset[Const] = field(init=False)
+    """The constants of the goal, the facts and the program."""
+    _bearing: list[Const] = field(init=False)
+    """Those of them that bear on the goal, its own first: any other is like one that nothing mentions."""
+    _called: frozenset[Pred] = field(init=False)
+    """The predicates that the goal calls."""
+    _reached: frozenset[Pred] = field(init=False)
+    """Those that it depends on."""
+
+    def __post_init__(self) -> None:
+        asked = set(constants(body_terms(self.goal)))
+        own = asked.union(*(constants(fact.head.args) for fact in self.facts))
+        self._mentioned = self.book.constants | own
+        self._called = frozenset(each.pred for each in walk(self.goal) if isinstance(each, AtomF))
+        self._reached = self._called.union(*(self.book.reach[pred] for pred in self._called))
+        bearing = self.book.constants_of(self._reached) | own
+        self._bearing = sorted(bearing, key=lambda each: (each not in asked, plain_text(each)))
 
     def check(self, sets: object, ways: object, are_more: object, search: object) -> int:
         """Adds a fault for each set that is not what is missing, for each way that stands for another, for a small set that is
@@ -162,7 +179,7 @@ class MissingChecker:
         if not isinstance(data, dict) or not isinstance(reasons, list):
             self._fault("missing_search", "what a search came to has the keys `status` and `reasons`")
             return
-        reached = self._reached()
+        reached = self._reached
         found = (pred for pred in self.book.declarations.abducible if {pred, pred.opposite} & reached)
         opened = {str(each): each for pred in found for each in (pred, pred.opposite)}
         for index, reason in enumerate(reasons):
@@ -197,22 +214,18 @@ class MissingChecker:
         is_number = type(data.get("number")) is int and data["number"] >= 0
         return data.keys() == {*_OF_ARGUMENT, "number"} and is_number and not self._is_named_case(pred, place - 1)
 
-    def _reached(self) -> frozenset[Pred]:
-        """The predicates that the goal depends on."""
-        called = frozenset(each.pred for each in walk(self.goal) if isinstance(each, AtomF))
-        return called.union(*(self.book.reach[pred] for pred in called))
-
     def is_revisable(self) -> bool:
         """Whether documenting more can make the goal true also where it is false: whether it depends on `documented`."""
-        rules = (rule.clause.body for pred in self._reached() for rule in self.book.rules.get(pred, ()))
-        return any(isinstance(part, Documented) for body in (self.goal, *rules) for part in walk(body))
+        return any(isinstance(part, Documented) for part in walk(self.goal)) or any(
+            map(self.book.asks_what_is_documented, self._called)
+        )
 
     def _is_named_case(self, pred: Pred, index: int) -> bool:
         """Whether an argument, counted from 0, is a case that the goal names, since no rule is about a case beside it."""
         types_of = self.book.declarations.types_of
         if types_of(pred)[index] != "case":
             return False
-        rules = (rule.clause for each in self._reached() for rule in self.book.rules.get(each, ()))
+        rules = (rule.clause for each in self._reached for rule in self.book.rules.get(each, ()))
         bodies = [(self.goal, ()), *((rule.body, rule.head.args) for rule in rules)]
         return not any(
             isinstance(arg, Var) and arg not in known and kind in ("case", "any")
@@ -352,12 +365,6 @@ class MissingChecker:
         """Values for variables of some types that nothing mentions or that are near to what is mentioned."""
         values = {kind: [*fresh_beside(kind, len(kinds)), *self._near(kind)][:MOST_NEAR] for kind in set(kinds)}
         return choices_among([values[kind] for kind in kinds])
-
-    @property
-    def _mentioned(self) -> frozenset[Const]:
-        """The constants of the goal, the facts and the program."""
-        own = constants(chain(body_terms(self.goal), *(fact.head.args for fact in self.facts)))
-        return frozenset(self.book.constants.union(own))
 
     def _near(self, kind: str) -> list[Const]:
         """Values of a kind at, beside and between those that are mentioned, and at what is computed of two of them."""
@@ -518,20 +525,46 @@ class MissingChecker:
         if sum(prod(map(len, each)) for each in columns.values()) > MOST_NAMED:
             return 0
         universe = list(islice(self._universe(columns), MOST_TRIALS + 1))
-        found: list[frozenset[AtomF]] = []
-        left = MOST_TRIALS
-        for size in (1, 2):
-            if comb(len(universe), size) > left:
-                return size - 1
+        size, left = 0, MOST_TRIALS
+        while size < 2 and comb(len(universe), size + 1) <= left:
+            size += 1
             left -= comb(len(universe), size)
-            for facts in combinations(universe, size):
-                if not any(each <= set(facts) for each in found) and self._holds(facts):
-                    found.append(frozenset(facts))
-                    is_later = len(listed) == self.most and size >= len(listed[-1])
-                    if not is_later and not any(self._covers(each, facts) for each in listed):
-                        said = ", ".join(map(show_atom, facts))
-                        self._fault("missing", f"`{said}` would make the goal true, and no set has it")
-        return 2
+        found: list[frozenset[AtomF]] = []
+        for facts in self._could_do_by_themselves(universe, size) if size else ():
+            if not any(each <= set(facts) for each in found) and self._holds(facts):
+                found.append(frozenset(facts))
+                is_later = len(listed) == self.most and len(facts) >= len(listed[-1])
+                if not is_later and not any(self._covers(each, facts) for each in listed):
+                    said = ", ".join(map(show_atom, facts))
+                    self._fault("missing", f"`{said}` would make the goal true, and no set has it")
+        return size
+
+    def _could_do_by_themselves(self, universe: Sequence[AtomF], size: int) -> list[FactSet]:
+        """The single facts, and the pairs where the size is 2, of which it is not ruled out that they make the goal true, the single
+        ones first. Many are ruled out at once: where all facts of two ranges would not do, no two of them do."""
+        if self.is_revisable():
+            return [facts for number in range(1, size + 1) for facts in combinations(universe, number)]
+        found: list[tuple[int, ...]] = []
+        pending = [(range(len(universe)),) * 2]
+        while pending:
+            one, other = pending.pop()
+            places = sorted({*one, *other})
+            if not one or not other or not self._could_do(tuple(universe[place] for place in places)):
+                continue
+            if len(one) == len(other) == 1:
+                found.append(tuple(places))
+            elif one == other:
+                first, second = _halves(one)
+                pending += [(first, first), (second, second), *([(first, second)] if size > 1 else [])]
+            else:
+                pending += [(first, second) for first in _halves(one) for second in _halves(other)]
+        return [tuple(universe[place] for place in each) for each in sorted(found, key=lambda each: (len(each), each))]
+
+    def _could_do(self, facts: FactSet) -> bool:
+        """Whether it is not ruled out that some of these facts make the goal true."""
+        self.budget.spend(OF_A_TRIAL * (1 + len(facts)))
+        limited = self._evaluator.limited(facts)
+        return any(True for goals in self._goals for _ in limited.solve(goals, {}, True))
 
     def _some_would_do(self, *, is_all: bool) -> None:
         """Where no facts are said to be enough, or none that questions ask for: tries each fact of predicates with few of them,
@@ -563,7 +596,7 @@ class MissingChecker:
     def _asked_for(self, is_all: bool = False) -> dict[Pred, list[list[Const]]]:
         """The predicates that the goal depends on and that may be asked for, or all of them that are open, with the values of
         each argument."""
-        reached, declared = self._reached(), self.book.declarations
+        reached, declared = self._reached, self.book.declarations
         asked = (
             pred for pred in (declared.abducible if is_all else declared.questions) if {pred, pred.opposite} & reached
         )
@@ -578,23 +611,19 @@ class MissingChecker:
                 yield from (
                     AtomF(COMPLETE, row) for row in records if self._evaluator.atom(COMPLETE, row) is not Truth.TRUE
                 )
-            for row in product(*values):
-                if self._evaluator.atom(pred, row) is Truth.UNKNOWN:
-                    yield AtomF(pred, row)
-                    if is_all or pred not in self.book.declarations.functional:
-                        yield AtomF(pred.opposite, row)
+            for row in self._evaluator.unknown(pred, values):
+                yield AtomF(pred, row)
+                if is_all or pred not in self.book.declarations.functional:
+                    yield AtomF(pred.opposite, row)
 
     def _columns(self, pred: Pred, *, is_near: bool = False) -> list[list[Const]]:
         """The values that each argument of a predicate may take, those of the goal first; or those near to them."""
-        asked = set(constants(body_terms(self.goal)))
-        own = asked.union(constants(arg for fact in self.facts for arg in fact.head.args))
-        mentioned = sorted(self._bearing | own, key=lambda each: (each not in asked, plain_text(each)))
         columns: list[list[Const]] = []
         for index, kind in enumerate(self.book.declarations.types_of(pred)):
             vocabulary = self.book.names.of_type(kind)
             given = [
                 each
-                for each in mentioned
+                for each in self._bearing
                 if (
                     each in vocabulary.constants
                     if vocabulary
@@ -605,16 +634,15 @@ class MissingChecker:
             columns.append(self._listed(pred, index) or [*given, *fresh(kind, SAMPLES[0], 1), *others])
         return columns if self.case is None else [[self.case], *columns[1:]]
 
-    @property
-    def _bearing(self) -> set[Const]:
-        """The constants of what bears on the goal: any other is like one that nothing mentions."""
-        goals = [each.pred for each in walk(self.goal) if isinstance(each, AtomF)]
-        return set(self.book.constants_of(frozenset(goals).union(*(self.book.reach[pred] for pred in goals))))
-
     def _listed(self, pred: Pred, index: int) -> list[Const]:
         """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""
-        place = Atom(pred.name), Int(index + 1)
-        return [row[-1] for row in self.book.stated.get(LISTED_VALUE, ()) if row[:2] == place]
+        return [row[-1] for row in self.book.stated_with(LISTED_VALUE, 0, Atom(pred.name)) if row[1] == Int(index + 1)]
+
+
+def _halves(places: range) -> tuple[range, range]:
+    """The two halves of a range; of a single place, nothing and it."""
+    middle = len(places) // 2
+    return places[:middle], places[middle:]
 
 
 def _items(data: object) -> list[object]:

@@ -42,6 +42,7 @@ from kb.language.syntax import (
     called,
     expr_terms,
     substitute,
+    substitute_atom,
     variables,
 )
 from kb.language.terms import Const, Term, Var, term_text
@@ -166,13 +167,15 @@ def constants_of(binding: Binding) -> dict[Var, Const]:
 def visible(goal: Goal, binding: Binding) -> Binding:
     """What a binding says of a literal's visible variables, and of those arguments of a definition that its rules do not look at."""
     call = called(goal.literal)
-    args = variables(call.args) if isinstance(call, AtomF) else ()
-    return {var: binding[var] for var in (*goal.vars, *args) if var in binding}
+    shown = goal.vars if call is goal.literal or not isinstance(call, AtomF) else {*goal.vars, *variables(call.args)}
+    return {var: binding[var] for var in shown if var in binding}
 
 
 def instance_of(goal: Goal, binding: Binding) -> Conjunct:
     """A literal with what its visible variables are; individuals are variables with their number, `X@1`, that go by the
     first variable that is one."""
+    if int not in map(type, binding.values()):
+        return as_written(goal, binding)
     names = {value: var.name for var, value in reversed(binding.items()) if isinstance(value, int)}
     terms: dict[Var, Term] = {
         var: Var(f"{names[value].partition('#')[0] or '_'}@{value}") if isinstance(value, int) else value
@@ -184,6 +187,8 @@ def instance_of(goal: Goal, binding: Binding) -> Conjunct:
 def as_written(goal: Goal, binding: Binding) -> Conjunct:
     """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
     goes by the literal's own variable."""
+    if isinstance(goal.literal, AtomF):
+        return substitute_atom(goal.literal, constants_of(binding))
     return called(substitute(goal.literal, constants_of(visible(goal, binding))))
 
 

@@ -6,12 +6,12 @@ Line, column and source are always compared; a file may go by another path, if i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from kb.language.loader import STANDARD_INPUT
 from kb.language.syntax import Item
@@ -33,10 +33,9 @@ def names_in(data: object) -> Iterator[str]:
             pending += each
 
 
-def other_names(said: Iterable[str], rules: Iterable[Item], facts: Iterable[Item]) -> dict[str, str]:
-    """How an explanation names files that go by another name here, by their names here."""
-    known, of_cases = ({each.span.file for each in items} for items in (rules, facts))
-    here, there = known | of_cases, set(said)
+def other_names(said: Iterable[str], of_rules: Collection[str], of_cases: Collection[str]) -> dict[str, str]:
+    """How an explanation names files of rules and of facts that go by another name here, by their names here."""
+    here, there = {*of_rules, *of_cases}, set(said)
     free, found = here - there, dict[str, str]()
     for name in sorted(there - here - {STANDARD_INPUT}):
         lengths = {each: _alike(name, each) for each in free - found.keys()}
@@ -44,7 +43,7 @@ def other_names(said: Iterable[str], rules: Iterable[Item], facts: Iterable[Item
         best = [each for each, length in lengths.items() if length == most > 0]
         if len(best) == 1:
             found[best[0]] = name
-    left = of_cases - there - found.keys()
+    left = {*of_cases} - there - found.keys()
     if STANDARD_INPUT in there - here and len(left) == 1:
         found[left.pop()] = STANDARD_INPUT
     return found

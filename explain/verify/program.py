@@ -92,7 +92,10 @@ class Rulebook:
     """The predicates that each one with rules depends on, by one step or more."""
     settled: dict[Pred, dict[Pattern, Rows]] = field(default_factory=dict)
     """Rows worked out that do not depend on any case, by the pattern of the call."""
-    _places: dict[tuple[Pred, int], dict[Value, list[Row]]] = field(default_factory=dict)
+    _places: dict[tuple[Pred, int], dict[Value, list[Constants]]] = field(default_factory=dict)
+    _of_kinds: dict[tuple[type[Const], ...], frozenset[Const]] = field(default_factory=dict)
+    _of_preds: dict[frozenset[Pred], frozenset[Const]] = field(default_factory=dict)
+    _on_documented: frozenset[Pred] = field(init=False)
     _three_valued: frozenset[Pred] = field(init=False)
     _dependents: dict[Pred, frozenset[Pred]] = field(default_factory=dict)
     recursive: frozenset[tuple[Pred, bool]] = field(init=False)
@@ -120,6 +123,8 @@ class Rulebook:
         self.reach = Reach.of(calls)
         three = [pred for pred in self.reach.every if pred.negative or self.is_open(pred)]
         self._three_valued = self.reach.that_reach(three).union(three)
+        own = [pred for pred in self.rules if any(map(_has_documented, self.rules[pred]))]
+        self._on_documented = self.reach.that_reach(own).union(own)
         needs = {(pred, possible): self._needs(pred, possible) for pred in calls for possible in (False, True)}
         self.recursive = _in_circles(needs)
 
@@ -132,6 +137,11 @@ class Rulebook:
     def hash(self) -> str:
         """A hash of what the program says, whatever the order in which it says it."""
         return program_hash(self.program)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The files that the program is written in."""
+        return frozenset([each.span.file for each in self.program.items])
 
     def _called(self, pred: Pred) -> set[Pred]:
         bodies = (rule.clause.body for rule in self.rules.get(pred, ()))
@@ -159,30 +169,52 @@ class Rulebook:
             self._dependents[stated] = self.reach.that_reach(both).union(both)
         return self._dependents[stated]
 
+    def has_keys_beside(self, pred: Pred, pattern: Pattern) -> bool:
+        """Whether a predicate has one value for each of some keys, and a pattern does not have all of them."""
+        declared = self.declarations.functional.get(pred)
+        return declared is not None and any(
+            is_key and value is None for is_key, value in zip(declared.keys, pattern, strict=True)
+        )
+
     def is_two_valued(self, pred: Pred) -> bool:
         """Whether nothing that a predicate depends on is open, so that what is possible is certain."""
         return not pred.negative and pred not in self._three_valued
 
-    def stated_with(self, pred: Pred, place: int, value: Value) -> list[Row]:
+    def stated_with(self, pred: Pred, place: int, value: Value) -> list[Constants]:
         """The rows of the program's facts that have a value at a place."""
         if (pred, place) not in self._places:
-            by_value: dict[Value, list[Row]] = {}
+            by_value: dict[Value, list[Constants]] = {}
             for row in self.stated.get(pred, ()):
                 by_value.setdefault(row[place], []).append(row)
             self._places[pred, place] = by_value
         return self._places[pred, place].get(value, [])
 
-    def constants_of(self, preds: frozenset[Pred]) -> Iterator[Const]:
+    def constants_of_kinds(self, kinds: tuple[type[Const], ...]) -> frozenset[Const]:
+        """The constants of some kinds that the program mentions."""
+        if kinds not in self._of_kinds:
+            self._of_kinds[kinds] = frozenset([each for each in self.constants if isinstance(each, kinds)])
+        return self._of_kinds[kinds]
+
+    def constants_of(self, preds: frozenset[Pred]) -> frozenset[Const]:
         """The constants of the rules and facts for some predicates."""
-        for pred in preds:
-            for rule in self.rules.get(pred, ()):
-                yield from constants((*rule.head.args, *body_terms(rule.clause.body)))
-            for row in self.stated.get(pred, ()):
-                yield from row
+        if preds not in self._of_preds:
+            rules = (rule for pred in preds for rule in self.rules.get(pred, ()))
+            terms = (constants((*rule.head.args, *body_terms(rule.clause.body))) for rule in rules)
+            rows = (row for pred in preds for row in self.stated.get(pred, ()))
+            self._of_preds[preds] = frozenset(chain.from_iterable(chain(terms, rows)))
+        return self._of_preds[preds]
+
+    def asks_what_is_documented(self, pred: Pred) -> bool:
+        """Whether a predicate depends on `documented`."""
+        return pred in self._on_documented
 
     def is_open(self, pred: Pred) -> bool:
         """Whether what is not stated of a predicate, or against it, is unknown."""
         return pred.positive in self.declarations.abducible
+
+
+def _has_documented(rule: Rule) -> bool:
+    return any(isinstance(each, Documented) for each in walk(rule.clause.body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,7 +482,12 @@ def matched(
     """The binding extended so that the arguments are a row, of which None fits everything, or None if they cannot be."""
     extended = dict(binding)
     for arg, value in zip(args, row, strict=True):
-        if value is not None and (extended.setdefault(arg, value) if isinstance(arg, Var) else arg) != value:
+        if value is None:
+            continue
+        if not isinstance(arg, Var):
+            if arg != value:
+                return None
+        elif extended.setdefault(arg, value) != value:
             return None
     return extended
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from explain.verify.evaluator import Budget, Evaluator
 from explain.verify.explanations import Explanations
@@ -90,6 +91,8 @@ class ReviewChecker:
     evaluator: Evaluator = field(init=False)
     explanations: Explanations = field(init=False)
     steps: StepReader = field(init=False)
+    to_check: list[tuple[str, str, AtomF]] = field(init=False)
+    """What is to be checked before it is signed: how much each weighs, its text, and the atom that it is about."""
 
     def __post_init__(self) -> None:
         self.steps = StepReader(self.faults)
@@ -249,7 +252,7 @@ class ReviewChecker:
     def _checks(self, data: object) -> None:
         """Checks that what is to be checked is listed with its grounds: what the rules for it conclude, and what complete records
         do not state and rules conclude, or could conclude."""
-        expected = list(self._to_check())
+        expected = self.to_check
         texts = [isinstance(each, dict) and each.get("text") for each in data] if isinstance(data, list) else None
         if not isinstance(data, list) or texts != [text for _, text, _ in expected]:
             self._fault("checks", f"what is to be checked is {'; '.join(text for _, text, _ in expected) or 'nothing'}")
@@ -265,7 +268,6 @@ class ReviewChecker:
                 self._fault(f"{place}.evidence", "this is not where the case states what is explained")
 
     def _to_check(self) -> Iterator[tuple[str, str, AtomF]]:
-        """What is to be checked: how much it weighs, its text, and the atom that it is about."""
         declared = self.book.declarations
         known = {pred.name: pred for pred in sorted(declared.preds, key=str, reverse=True) if not pred.negative}
         for severity, name in self._rows("check", None, None):
@@ -359,6 +361,7 @@ class ReviewChecker:
 
     def _determination(self, data: dict[str, object], effective: str | None) -> int | None:
         conflicts = list(self._conflicts())
+        self.to_check = list(self._to_check())
         self._check_conflicts(
             data["conflicts"], conflicts
         )  # their steps stand before those of the checks and of the proof
@@ -369,7 +372,7 @@ class ReviewChecker:
             self._same(data, "proof", None)
         else:
             self._node(data["proof"], goal, "proof")
-        if conflicts or any(severity == "impossible" for severity, _, _ in self._to_check()):
+        if conflicts or any(severity == "impossible" for severity, _, _ in self.to_check):
             determination = "conflicting_evidence"
         elif effective is None and REQUEST in {each.pred for each in self.read.not_recognised}:
             determination = "more_information_needed"

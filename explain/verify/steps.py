@@ -8,12 +8,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 import msgspec
 from msgspec import Struct, ValidationError
+from msgspec.structs import replace
 
+from explain.words.phrases import say
 from kb.language.builtins import BUILTINS, is_reserved
 from kb.language.loader import read_goal
 from kb.language.printer import show_body
@@ -188,6 +191,8 @@ class Step(Struct, frozen=True, kw_only=True):
     opened: bool = True
     at: At | None = None
     """Its place in the JSON, which is not in the JSON."""
+    rests_on_what_is_above: bool = False
+    """Whether it, or a step below it, says that the same is explained above it; nor is that in the JSON."""
 
     @property
     def said(self) -> Body | None:
@@ -249,6 +254,9 @@ _KINDS: Mapping[str, tuple[frozenset[Truth], frozenset[str]]] = {
 }
 """The statuses that steps of each kind can have, and what beside goal and text."""
 _BELOW = ("children", "about")
+_WRITTEN = frozenset({"rule", "evidence", "binding", "count"})
+"""The keys whose values have parts, which may be left out or be of another type in what is read as the same. Others are texts, truth
+values or nothing, and are read as they are or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,10 +372,12 @@ def _made(data: dict[str, object], at: At, below: Mapping[str, tuple[Step, ...]]
         raise ValidationError(f"a `{step.kind}` cannot have the status `{step.status.value}`")
     if not step.opened and below["children"]:
         raise ValidationError("what is left out is not shown")
-    for key in data.keys() - set(_BELOW):
+    for key in _WRITTEN & data.keys():
         if not is_same(data[key], msgspec.to_builtins(getattr(step, key))):
             raise ValidationError(f"`{key}` is not written as it would be")
-    return msgspec.structs.replace(step, at=at, **below)
+    every = chain.from_iterable(below.values())
+    is_above = step.label == say("itself") or any(each.rests_on_what_is_above for each in every)
+    return msgspec.structs.replace(step, at=at, rests_on_what_is_above=is_above, **below)
 
 
 def is_same(one: object, other: object) -> bool:
@@ -394,5 +404,10 @@ def shown(value: object) -> str:
 
 def _hash(data: dict[str, object], below: Mapping[str, tuple[Step, ...]]) -> str:
     said = {key: value for key, value in data.items() if key != "id"}
-    said |= {key: [step.id for step in steps] for key, steps in below.items() if key in data}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+    for key, steps in below.items():
+        if key in data:
+            said[key] = [step.id for step in steps]
+    return hashlib.sha256(_SORTED(said).encode()).hexdigest()[:16]
+
+
+_SORTED = json.JSONEncoder(sort_keys=True).encode

@@ -51,10 +51,14 @@ class Tables:
     """The rows that a rule concludes for a pattern, certain or possible."""
     base: Tables | None = None
     """The tables without the facts that are tried."""
+    limited_to: tuple[AtomF, ...] | None = None
+    """The only facts beside those of the base that are possible, where it is asked what any of them could make true."""
     shared: Shared = field(default_factory=dict)
+    shared_limited: Shared = field(default_factory=dict)
+    """The same of what is limited to some facts, by those of them that bear on it."""
     stated: Stated = field(default_factory=dict)
     _touched: frozenset[Pred] = frozenset()
-    """The predicates that depend on what is stated of the case."""
+    """The predicates that depend on what is stated of the case, without what is tried beside it."""
     _bearing: list[tuple[AtomF, frozenset[Pred]]] = field(default_factory=list)
     _relations: dict[Pred, _Relation] = field(default_factory=dict)
     _found: dict[_Key, Rows] = field(default_factory=dict)
@@ -66,8 +70,10 @@ class Tables:
 
     def __post_init__(self) -> None:
         if self.base is not None:
-            self.shared = self.base.shared
-            self._bearing = [(fact.head, self.book.dependents(fact.head.pred)) for fact in self.facts]
+            self.shared_limited = self.base.shared_limited
+            self.shared = self.base.shared if self.limited_to is None else self.shared_limited
+            tried = [fact.head for fact in self.facts] if self.limited_to is None else self.limited_to
+            self._bearing = [(atom, self.book.dependents(atom.pred)) for atom in tried]
             self.stated, self._touched = dict(self.base.stated), self.base._touched
         for clause in self.facts:
             pred = clause.head.pred
@@ -75,7 +81,9 @@ class Tables:
             if before is not None and self.stated[pred] is before:
                 self.stated[pred] = {each: list(clauses) for each, clauses in before.items()}
             self.stated.setdefault(pred, {}).setdefault(constants(clause.head.args), []).append(clause)
-            self._touched |= self.book.dependents(pred)
+        if self.base is None:
+            stated = (self.book.dependents(pred) for pred in self.stated)
+            self._touched = frozenset().union(*stated)
 
     @property
     def is_settled(self) -> bool:
@@ -90,8 +98,8 @@ class Tables:
             return tuple(table) if self._stack else table
         return [tuple([back.get(each, each) if isinstance(each, int) else each for each in row]) for row in table]
 
-    def holds(self, pred: Pred, args: Row, possible: bool) -> bool:
-        """Whether an atom is certain, or possible."""
+    def holds(self, pred: Pred, args: Pattern, possible: bool) -> bool:
+        """Whether an atom is certain, or possible; None stands for `there is`."""
         return bool(self._table(self._relation(pred), _renamed(args)[0], possible))
 
     def is_complete(self, pred: Pred, pattern: Pattern) -> bool:
@@ -126,8 +134,10 @@ class Tables:
         possible: _Done = {}
         book, two_valued = self.book, self.book.is_two_valued(pred)
         recursive = (pred, False) in book.recursive, (pred, True) in book.recursive
-        if two_valued and not recursive[False] and pred not in self._touched:
+        if two_valued and not recursive[False] and not bearing and pred not in self._touched:
             certain = possible = book.settled.setdefault(pred, {})
+        elif self.base is not None and self.limited_to is not None:
+            certain = self.base._relation(pred).certain
         found = _Relation(pred, book.rules.get(pred, []), recursive, two_valued, book.is_open(pred), certain, possible)
         self.shared[pred, bearing] = found
         return found
@@ -195,19 +205,22 @@ class Tables:
             return
         certain = self._table(relation, pattern, False)
         yield from tuple(certain)
-        if pred.negative:
+        if self.limited_to is not None:
+            own = (constants(atom.args) for atom in self.limited_to if atom.pred == pred)
+            yield from [row for row in own if fits(row, pattern)]
+        elif pred.negative:
             opposite = self._relation(pred.opposite)
             known = set(self._table(opposite, pattern, False))
             yield from [row for row in self._table(opposite, pattern, True) if row not in known]
         elif relation.is_open:
-            if not self._is_excluded(pred, pattern):
+            if not self.is_excluded(pred, pattern):
                 named = len({each for each in pattern if isinstance(each, int)})
                 yield tuple(-named - i - 1 if each is None else each for i, each in enumerate(pattern))
             return
         for rule in relation.rules:
             yield from self.concluded(rule, pattern, True)
 
-    def _is_excluded(self, pred: Pred, pattern: Pattern) -> bool:
+    def is_excluded(self, pred: Pred, pattern: Pattern) -> bool:
         """Whether an open atom that is not certain is false."""
         if self.closed_world or self.is_complete(pred, pattern) or any(True for _ in self.other_values(pred, pattern)):
             return True
@@ -222,8 +235,13 @@ class Tables:
         known = next(((index, value) for index, value in enumerate(pattern) if value is not None), None)
         for source in (others if known is None else self.book.stated_with(pred, *known), own):
             for row in source:
-                if all(ours is None or ours == theirs for ours, theirs in zip(pattern, row, strict=True)):
+                if fits(row, pattern):
                     yield row
+
+
+def fits(row: Row, pattern: Pattern) -> bool:
+    """Whether a row has the values of a pattern, in which None fits everything."""
+    return all(ours is None or ours == theirs for ours, theirs in zip(pattern, row, strict=True))
 
 
 def _renamed(pattern: Pattern) -> tuple[Pattern, dict[int, int]]:

@@ -7,10 +7,10 @@ here, so that the sentence that people read is the one that is checked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from explain.words.phrases import say
 from explain.words.sentences import (

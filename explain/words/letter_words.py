@@ -13,12 +13,12 @@ names a value that is asked for.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from explain.words.sentences import PLACEHOLDER, fill
 from kb.language.diagnostics import ProgramError
@@ -37,16 +37,14 @@ class Reader(StrEnum):
     PRESCRIBER = "prescriber"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A text with the names of the arguments that it may speak of."""
 
     names: tuple[str, ...]
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class LetterWords:
+class LetterWords(Struct, frozen=True):
     """Words by predicate (name and number of arguments), reader and key."""
 
     entries: Mapping[tuple[str, int, Reader, str], Entry] = field(default_factory=dict)
@@ -79,8 +77,7 @@ class LetterWords:
         return fill(entry.text, entry.names, args, word)
 
 
-@dataclass(frozen=True)
-class WordsBeside:
+class WordsBeside(Struct, frozen=True, dict=True):
     """The words beside some rule files, which are read where a letter is written."""
 
     files: tuple[Path, ...]
@@ -92,6 +89,8 @@ class WordsBeside:
 
 
 def _entries(path: Path) -> Iterable[tuple[tuple[str, int, Reader, str], Entry]]:
+    import tomllib  # here, as only letters need it
+
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain, count
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from explain.words.phrases import SPELLINGS, say
 from kb.language import syntax
@@ -36,6 +39,7 @@ def readable(term: Term, name: str = "value") -> str:
             return printable(plain_text(term))
 
 
+@lru_cache(maxsize=1 << 15)
 def spelled(name: str) -> str:
     """A name of the language as words.
 
@@ -50,8 +54,24 @@ _SPELLED = re.compile(rf"\b({'|'.join(SPELLINGS)})\b")
 
 def fill(template: str, names: Iterable[str], args: Iterable[Term], word: Callable[[Term, str], str] = readable) -> str:
     """The template with each `@(Name)` replaced by the argument of that name, as `word` has it."""
-    values = dict(zip(names, args, strict=True))
-    return PLACEHOLDER.sub(lambda found: word(values[found[1]], found[1]) if found[1] in values else found[0], template)
+    first, *parts = _parts(template, tuple(names))
+    given = tuple(args)
+    return first[0] + "".join([word(given[place], name) + text for text, name, place in parts])
+
+
+@lru_cache(maxsize=1 << 13)
+def _parts(template: str, names: tuple[str, ...]) -> tuple[tuple[str, str, int], ...]:
+    """A template cut into its texts: each after the first follows the argument of a name, at a place among the names."""
+    places = {name: place for place, name in enumerate(names)}
+    parts, end = [("", "", -1)], 0
+    for found in PLACEHOLDER.finditer(template):
+        if found[1] in places:
+            text, name, place = parts[-1]
+            parts[-1] = text + template[end : found.start()], name, place
+            parts.append(("", found[1], places[found[1]]))
+            end = found.end()
+    text, name, place = parts[-1]
+    return (*parts[:-1], (text + template[end:], name, place))
 
 
 def question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> str | None:
@@ -86,6 +106,7 @@ def value_question(atom: syntax.AtomF, declarations: Declarations) -> str | None
     return None
 
 
+@lru_cache(maxsize=1 << 12)
 def spaced(name: str) -> str:
     """An argument's name as words.
 
@@ -100,8 +121,7 @@ def sentence(body: syntax.Body, declarations: Declarations) -> str:
     return Speech(declarations).said(body)
 
 
-@dataclass(slots=True)
-class Speech:
+class Speech(Struct):
     """What a goal says; `words` are what its variables are called, `bound` those of them that are spoken of around it, and `used`
     those that it has spoken of itself.
 

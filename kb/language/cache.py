@@ -2,6 +2,9 @@
 
 A cache is never needed: if it cannot be read or written, or is in doubt, the value is computed. An entry is bytes under a
 key, behind a checksum of both: what is read is what was written for just that key, or nothing. No code is ever read.
+
+Keys are made of contents, never of places: installations of the same version share their entries, and those of several versions stand
+beside each other. What has not been used for long goes, and of more than the folder may hold, what was not used for longest.
 """
 
 from __future__ import annotations
@@ -11,18 +14,23 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 
+Value = TypeVar("Value")
 FOLDER = "priorlog"
 MOST_BYTES = 16 * 1024 * 1024
 """A larger entry is none."""
-MOST_ENTRIES = 64
-OLDEST = 90 * 24 * 3600.0
-"""The age in seconds at which an entry is removed, as the files that it was made from are likely to be gone."""
+MOST_KEPT = 256 * 1024 * 1024
+"""How many bytes the folder may hold: some fifty versions of the shipped files."""
+DAY = 24 * 3600.0
+"""An entry that is used is marked as used, but once a day is enough."""
+OLDEST = 90 * DAY
+"""The time in seconds after which an entry that was not used is removed, as the files that it was made from are likely to be gone."""
 UNFINISHED = 3600.0
 """The age in seconds at which an unfinished entry is removed: nobody is at it any more."""
 _OURS = re.compile(r"[a-z]+-[0-9a-f]{64}(\.[0-9a-f]{16})?")
@@ -62,11 +70,19 @@ class Entry(Struct, frozen=True):
             return kept if checksum == self._checksum(kept) else None
         return None
 
+    def value(self, decode: Callable[[bytes], Value]) -> Value | None:
+        """What is kept, decoded; None also where the bytes say something else, as those of an installation that was changed while
+        a process of it ran."""
+        kept = self.read()
+        with suppress(DecodeError):
+            return None if kept is None else decode(kept)
+        return None
+
     def write(self, kept: bytes) -> None:
         """Keeps a value, if that is possible."""
         with suppress(OSError), _opened_folder(is_made=True) as place:
-            _remove_old(place)
             _put(self._file, self._checksum(kept) + kept, place)
+            _remove_old(place)
 
     @property
     def _file(self) -> str:
@@ -105,6 +121,9 @@ def _contents(file: str, place: int) -> bytes:
         _demand_private(found)
         if not stat.S_ISREG(found.st_mode):
             return b""
+        if time.time() - found.st_mtime > DAY:
+            with suppress(OSError):
+                os.utime(opened)
         with open(opened, "rb", closefd=False) as data:
             return data.read(MOST_BYTES)
     finally:
@@ -125,12 +144,14 @@ def _put(file: str, data: bytes, place: int) -> None:
 
 
 def _remove_old(place: int) -> None:
-    """Removes entries that are old, and the oldest of too many; other versions and installations keep theirs."""
-    now, ages = time.time(), dict[str, float]()
+    """Removes entries that were not used for long, and of too many bytes those not used for longest; other versions keep theirs."""
+    now, found = time.time(), dict[str, os.stat_result]()
     for file in filter(_OURS.fullmatch, os.listdir(place)):
         with suppress(OSError):
-            ages[file] = now - os.stat(file, dir_fd=place, follow_symlinks=False).st_mtime
-    for number, file in enumerate(sorted(ages, key=ages.__getitem__), 1):
-        if ages[file] > (UNFINISHED if "." in file else OLDEST) or number >= MOST_ENTRIES:
+            found[file] = os.stat(file, dir_fd=place, follow_symlinks=False)
+    kept = 0
+    for file in sorted(found, key=lambda each: found[each].st_mtime, reverse=True):
+        kept += found[file].st_size
+        if now - found[file].st_mtime > (UNFINISHED if "." in file else OLDEST) or kept > MOST_KEPT:
             with suppress(OSError):
                 os.unlink(file, dir_fd=place)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kb.language import syntax
 from kb.language.terms import Atom, Const, Term, kind_of
@@ -28,8 +29,7 @@ MEETS_CRITERIA = syntax.Pred("meets_criteria", 1)
 """`meets_criteria(Case)`: what a policy concludes of a case that meets all its criteria."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declarations:
+class Declarations(Struct, frozen=True):
     """The declarations of a program by predicate; where one is repeated, the first counts."""
 
     preds: dict[syntax.Pred, syntax.PredDecl] = field(default_factory=dict)
@@ -99,8 +99,8 @@ class Declarations:
 
 def declarations_of(program: syntax.Program) -> Declarations:
     """The declarations of a program."""
-    found = Declarations(policies=tuple(item for item in program.items if isinstance(item, syntax.PolicyDecl)))
-    for item in program.items:
+    found = Declarations(policies=tuple(item for item in program.declared if isinstance(item, syntax.PolicyDecl)))
+    for item in program.declared:
         match item:
             case syntax.PredDecl(pred):
                 found.preds.setdefault(pred, item)
@@ -119,12 +119,7 @@ def declarations_of(program: syntax.Program) -> Declarations:
             case syntax.VocabularyDecl(_, kind):
                 found.vocabularies[kind] = (*found.vocabularies.get(kind, ()), item)
             case (
-                syntax.Clause()
-                | syntax.ModuleDecl()
-                | syntax.LoadDecl()
-                | syntax.FactsDecl()
-                | syntax.PolicyDecl()
-                | syntax.SourceDecl()
+                syntax.ModuleDecl() | syntax.LoadDecl() | syntax.FactsDecl() | syntax.PolicyDecl() | syntax.SourceDecl()
             ):
                 pass
     return found

@@ -15,8 +15,10 @@ from __future__ import annotations
 import decimal
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import overload
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kb.language import syntax
 from kb.language.builtins import NUMERIC_COMPARISONS, gives_way
@@ -44,8 +46,7 @@ from kb.language.syntax import (
 from kb.language.terms import Const, Int, Term, Var, make_decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Definitions:
+class Definitions(Struct, frozen=True):
     """What a program makes of what is written."""
 
     own: frozenset[Pred] = frozenset()
@@ -107,7 +108,9 @@ class Definitions:
     def atom(self, atom: AtomF) -> AtomF:
         """An atomic formula with the decimals that are meant."""
         places = self._places(atom.pred)
-        if not any(is_decimal and isinstance(arg, Int) for arg, is_decimal in zip(atom.args, places, strict=False)):
+        if not places or not any(
+            is_decimal and isinstance(arg, Int) for arg, is_decimal in zip(atom.args, places, strict=False)
+        ):
             return atom
         pairs = zip(atom.args, places, strict=True)
         return replace(atom, args=tuple(_decimal(arg) if is_decimal else arg for arg, is_decimal in pairs))
@@ -125,8 +128,7 @@ class Definitions:
         return _Change(self, frozenset(arg for arg, is_decimal in pairs if is_decimal and isinstance(arg, Var)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """What becomes of the literals of a clause, in which some variables are decimals."""
 
     definitions: Definitions
@@ -151,9 +153,7 @@ class _Change:
 
 
 def _rules(program: Program, pred: Pred) -> Iterator[Clause]:
-    return (
-        replace(each, is_definition=True) for each in program.clauses if each.head.pred == pred and not each.is_fact
-    )
+    return (replace(each, is_definition=True) for each in program.rules if each.head.pred == pred)
 
 
 def in_order(rules: Mapping[Pred, Sequence[Clause]]) -> list[Pred]:
@@ -198,10 +198,9 @@ def _decimal(term: Term) -> Term:
 
 def _there(program: Program) -> Iterator[Pred]:
     """The predicates of the program's clauses, and those that it declares to be there or to be open."""
-    for item in program.items:
+    yield from {clause.head.pred for clause in program.clauses}
+    for item in program.declared:
         match item:
-            case Clause(head):
-                yield head.pred
             case syntax.PredDecl(pred) | syntax.FunctionalDecl(pred):
                 yield pred
             case syntax.AbducibleDecl(preds) | syntax.InlineDecl(preds):

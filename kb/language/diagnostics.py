@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import bisect
-import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from kb.language.syntax import Span
 from kb.language.terms import is_seen, printable, shorten
@@ -114,8 +114,7 @@ class Note(str):
         return made
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding. `code` is stable; an error's code begins with E, a warning's with W, that of a note with N."""
 
     code: str
@@ -152,12 +151,11 @@ class ProgramError(Exception):
         return cls([Diagnostic(code, message, Span(file, 0, 0), (), suggestion)])
 
 
-@dataclass
 class SourceText:
     """A text with its name, able to turn character offsets into places."""
 
-    name: str
-    text: str
+    def __init__(self, name: str, text: str) -> None:
+        self.name, self.text = name, text
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -198,8 +196,7 @@ class Moved(SourceText):
         return self._source.cut(start + self._by, end + self._by)
 
 
-@dataclass(slots=True)
-class Sources:
+class Sources(Struct):
     """The texts that were read, by file name, for showing the line that a diagnostic speaks of; and the files that they were
     read from, by the same names."""
 
@@ -253,6 +250,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> DidYouMean | None:
 
 def closest(name: str, known: Iterable[str]) -> str | None:
     """The known name closest to a misspelt one, if one is close."""
+    import difflib  # here, as most texts have no mistake
+
     return next(iter(difflib.get_close_matches(name, sorted(set(known) - {name}), n=1, cutoff=0.7)), None)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kb.language import syntax
@@ -44,8 +44,7 @@ def interpret_goal(source: SourceText, node: Node) -> syntax.Body:
     return _Reading(source).body(node)
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     source: SourceText
     unnamed: int = field(default=0)
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kb.language.diagnostics import SourceText
 from kb.language.reader import CLOSING, OPENING, is_operand, token_groups
@@ -35,8 +36,7 @@ _COUNTS = frozenset({"at_least(", "at_most(", "aggregate_all("})
 """What has a template, `X-Y`, as its second argument."""
 
 
-@dataclass(slots=True)
-class _Comment:
+class _Comment(Struct):
     """A comment: how many line ends stand before it, in which column it begins, and in which what is before it on the line ends."""
 
     text: str
@@ -49,8 +49,7 @@ class _Comment:
         return self.text.startswith("%")
 
 
-@dataclass(slots=True)
-class _Word:
+class _Word(Struct):
     """A token, the comments before it, and how many line ends stand between them, or what is before, and it."""
 
     kind: str
@@ -90,7 +89,7 @@ def _clauses(text: str) -> Iterator[list[_Word]]:
     for tokens in token_groups(text):
         clause = []
         for token in tokens:
-            start = token.start_pos or 0
+            start = token.start_pos
             comments, breaks = _gap(text, end, start)
             word = _Word(token.type, str(token), [*moved, *comments], breaks)
             moved = []
@@ -122,8 +121,7 @@ def _gap(text: str, start: int, end: int) -> tuple[list[_Comment], int]:
 # --- what stands between two tokens of a line ---
 
 
-@dataclass(slots=True)
-class _Bracket:
+class _Bracket(Struct):
     opened: str
     argument: int = 0
 
@@ -210,8 +208,7 @@ def _items(words: Sequence[_Word]) -> Iterator[Sequence[_Word]]:
 _CHOICE = ("SEMICOLON", "BAR")
 
 
-@dataclass(slots=True)
-class _Page:
+class _Page(Struct):
     """The lines that are written so far, the last of which goes on."""
 
     lines: list[str] = field(default_factory=lambda: [""])

@@ -9,11 +9,12 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kb.language.cache import Entry
 from kb.language.declarations import Declarations
@@ -29,9 +30,11 @@ from kb.language.diagnostics import (
     in_order,
 )
 from kb.language.interpret import interpret, interpret_goal
+from kb.language.lalr import Token
 from kb.language.modules import UNCHANGED, Edits, Read
 from kb.language.policy_rules import add_policy_rules, policy_files
-from kb.language.reader import Compound, Token, read_clause, read_goal_term, token_groups
+from kb.language.printer import program_hash
+from kb.language.reader import Compound, read_clause, read_goal_term, token_groups
 from kb.language.stored import restored, stored
 from kb.language.syntax import (
     USER,
@@ -65,8 +68,7 @@ RULES = ".pl"
 """How the names of files end that other files may load."""
 
 
-@dataclass(slots=True)
-class Loaded:
+class Loaded(Struct):
     """What was read: the program, the texts, the diagnostics so far; and where it has several policies with modules of their own,
     the program of each as if it stood alone, made when it is asked for."""
 
@@ -74,6 +76,8 @@ class Loaded:
     sources: Sources = field(default_factory=Sources)
     diagnostics: tuple[Diagnostic, ...] = ()
     views: OnDemand[Program] = field(default_factory=lambda: OnDemand({}))
+    program_hash: str | None = None
+    """The hash of the program, where it was kept with it."""
     _read: Callable[[], Reading] | None = None
 
     def reading(self) -> Reading:
@@ -91,8 +95,7 @@ class Loaded:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What files or a text said, before anything was made of it: `loaded` makes the program."""
 
     said: Read
@@ -107,7 +110,7 @@ class Reading:
         diagnostics = (*self.diagnostics, *add_policy_rules(said))
         program, wrong = said.resolved()
         views = {name: partial(_view, said, file) for name, file in policy_files(said).items()}
-        return Loaded(program, self.sources, in_order((*diagnostics, *wrong)), OnDemand(views), lambda: self)
+        return Loaded(program, self.sources, in_order((*diagnostics, *wrong)), OnDemand(views), _read=lambda: self)
 
     def again(self) -> Reading:
         """What the same files say now."""
@@ -160,31 +163,39 @@ def load_cases(paths: Iterable[str | os.PathLike[str]], texts: Texts | None = No
 
 def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
-    files = sorted(path for path in SHIPPED.rglob("*") if path.suffix in (RULES, SUFFIX))
-    entry = Entry.of("policies", [*_language(), *(path.read_bytes() for path in files)])
-    kept = entry.read()
+    files = {path: path.read_bytes() for path in sorted(SHIPPED.rglob("*")) if path.suffix in (RULES, SUFFIX)}
+    entry = Entry.of("policies", [*_language(), *files.values()])
+    kept = entry.value(_restored_policies)
     if kept is not None:
-        texts, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], bytes])
-        sources = Sources(texts, {name: SHIPPED / Path(name).relative_to("kb") for name in texts})
-        return Loaded(restored(program), sources, _read=partial(read_files, POLICY_FILES))
+        names, hashed, program = kept
+        paths = {name: SHIPPED / Path(name).relative_to("kb") for name in names}
+        sources = Sources({name: _plain_lines(files[path].decode("utf-8-sig")) for name, path in paths.items()}, paths)
+        return Loaded(program, sources, program_hash=hashed, _read=partial(read_files, POLICY_FILES))
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
-        entry.write(msgspec.msgpack.encode((loaded.sources.texts, stored(loaded.program))))
+        loaded.program_hash = program_hash(loaded.program)
+        entry.write(msgspec.msgpack.encode(([*loaded.sources.texts], loaded.program_hash, stored(loaded.program))))
     return loaded
 
 
-def _language() -> list[bytes]:
-    """What reads files."""
+def _restored_policies(kept: bytes) -> tuple[list[str], str, Program]:
+    names, hashed, program = msgspec.msgpack.decode(kept, type=tuple[list[str], str, bytes])
+    return names, hashed, restored(program)
+
+
+@cache
+def _language() -> tuple[bytes, ...]:
+    """What reads files, as it was when this process first asked."""
     folder = Path(__file__).parent
-    return [path.read_bytes() for path in sorted((*folder.glob("*.lark"), *folder.glob("*.py")))]
+    return tuple(path.read_bytes() for path in sorted((*folder.glob("*.lark"), *folder.glob("*.py"))))
 
 
 def _shipped_items(source: SourceText) -> Sequence[Item | Diagnostic]:
     """What a shipped file says, which is kept, too: every policy loads the library."""
     entry = Entry.of("file", [*_language(), source.name.encode(), source.text.encode()])
-    kept = entry.read()
+    kept = entry.value(restored)
     if kept is not None:
-        return restored(kept).items
+        return kept.items
     said = list(said_in(source))
     items = tuple(each for each in said if not isinstance(each, Diagnostic))
     if len(items) == len(said):
@@ -208,7 +219,7 @@ def decode(data: bytes, shown: str) -> str | Diagnostic:
     if b"\0" in data:
         return Diagnostic("E107", f"`{shown}` cannot be read: it is not text: it has a NUL byte", Span(shown, 0, 0))
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return _plain_lines(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
@@ -216,6 +227,10 @@ def decode(data: bytes, shown: str) -> str | Diagnostic:
             "E107", f"`{shown}` cannot be read: byte 0x{data[error.start]:02x} is not UTF-8",
             Span(shown, line, column), (), "save the file in the encoding UTF-8",
         )  # fmt: skip
+
+
+def _plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def undecoded(source: SourceText) -> Diagnostic | None:
@@ -261,8 +276,7 @@ def _contents(path: Path) -> bytes:
     return data
 
 
-@dataclass(slots=True)
-class _Loader:
+class _Loader(Struct):
     said: Read = field(default_factory=Read)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: Sources = field(default_factory=Sources)
@@ -493,8 +507,7 @@ def said_in(source: SourceText, before: Clauses | None = None) -> Iterator[Item 
                 yield each
 
 
-@dataclass(slots=True)
-class Clauses:
+class Clauses(Struct):
     """What the clauses of one text were when it was read last, so that only those that are others are parsed again."""
 
     text: str | None = None
@@ -514,7 +527,7 @@ class Clauses:
     def _clause(
         self, source: SourceText, tokens: list[Token], before: Mapping[str, tuple[int, Compound]]
     ) -> Sequence[Item | Diagnostic]:
-        start = tokens[0].start_pos or 0
+        start = tokens[0].start_pos
         text = source.text[start : tokens[-1].end_pos]
         try:
             began, term = before.get(text) or (start, read_clause(source, tokens))
@@ -524,8 +537,7 @@ class Clauses:
             return error.diagnostics
 
 
-@dataclass(slots=True)
-class Texts:
+class Texts(Struct):
     """Texts that stand in the place of files, such as those of an editor before they are saved; and what was read last, so that
     only what has changed is read again."""
 

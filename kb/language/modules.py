@@ -12,10 +12,11 @@ program of one module and of what it uses, in which names are plain again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from msgspec.structs import replace as replaced
 
 from kb.language import syntax
@@ -48,8 +49,7 @@ Placed: TypeAlias = tuple[str, Clause]
 """A clause with the module that it is of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
+class Edits(Struct, frozen=True):
     """Clauses that are left out of what was read, and others that are added."""
 
     removed: tuple[Placed, ...] = ()
@@ -80,8 +80,7 @@ class Edits:
 UNCHANGED = Edits()
 
 
-@dataclass(slots=True)
-class Read:
+class Read(Struct):
     """What was read: the items in their order, each with its module, and which file loads which."""
 
     items: list[tuple[str, Item]] = field(default_factory=list)
@@ -410,8 +409,7 @@ def _unsettled(pred: Pred, span: Span, modules: Iterable[str], *, is_ambiguous: 
     return Diagnostic("E214", f"`{pred}` {said}", span, (), f"write {' or '.join(names)}")
 
 
-@dataclass(frozen=True)
-class Goals:
+class Goals(Struct, frozen=True, dict=True):
     """What the names of a question mean in a program."""
 
     program: Program

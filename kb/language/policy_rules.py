@@ -11,8 +11,9 @@ version are those of its declaration.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import Diagnostic, Note, did_you_mean
@@ -33,8 +34,7 @@ _CASE = Var("Case")
 _SENTENCE = "the request meets all criteria of the policy"
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A criterion, or an alternative of one, as it is listed."""
 
     kind: Const
@@ -46,8 +46,7 @@ class _Row:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class _Policy:
+class _Policy(Struct, frozen=True):
     module: str
     decl: PolicyDecl
     criteria: tuple[_Row, ...]

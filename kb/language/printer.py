@@ -15,9 +15,12 @@ _RANK = {"+": 500, "-": 500, "*": 400, "//": 400, "mod": 400}
 
 def show_term(term: Term) -> str:
     """A term; a variable is written as the program wrote it, whatever a pass has made of its name."""
-    if isinstance(term, Var):
-        return re.split("[#@]", term.name, maxsplit=1)[0] or "_"
-    return term_text(term)
+    return _variable_text(term.name) if isinstance(term, Var) else term_text(term)
+
+
+@lru_cache(maxsize=1 << 12)
+def _variable_text(name: str) -> str:
+    return re.split("[#@]", name, maxsplit=1)[0] or "_"
 
 
 def show_atom(atom: syntax.AtomF) -> str:
@@ -46,13 +49,13 @@ def show_expr(expr: syntax.Expr, rank: int = 700) -> str:
 
 def show_body(body: syntax.Body, rank: int = 1200) -> str:
     """A body, with brackets where an operator of the given rank needs them."""
+    if isinstance(body, syntax.AtomF):
+        return show_atom(body)
 
     def bracketed(text: str, own: int) -> str:
         return f"({text})" if own >= rank else text
 
     match body:
-        case syntax.AtomF():
-            return show_atom(body)
         case syntax.Builtin(name, args):
             return f"{name}({', '.join(show_term(arg) for arg in args)})"
         case syntax.Compare(op, left, right):
@@ -139,13 +142,17 @@ def show_declaration(declaration: syntax.Declaration) -> str:
 
 
 def _signature(pred: syntax.Pred, args: list[str]) -> str:
-    sign = "-" if pred.negative else ""
-    return f"{sign}{syntax.shown_name(pred.name)}({', '.join(args)})" if args else sign + syntax.shown_name(pred.name)
+    return f"{_functor(pred)}({', '.join(args)})" if args else _functor(pred)
+
+
+@lru_cache(maxsize=1 << 13)
+def _functor(pred: syntax.Pred) -> str:
+    return f"{'-' if pred.negative else ''}{syntax.shown_name(pred.name)}"
 
 
 def show_indicator(pred: syntax.Pred) -> str:
     """A predicate indicator, `p/2` or `-p/2`."""
-    return f"{'-' if pred.negative else ''}{syntax.shown_name(pred.name)}/{pred.arity}"
+    return f"{_functor(pred)}/{pred.arity}"
 
 
 def show_item(item: syntax.Item) -> str:

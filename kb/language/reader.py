@@ -1,4 +1,4 @@
-"""Text to Prolog terms: the lexer and the operator grammar (lark), clause by clause.
+"""Text to Prolog terms: the lexer and the operator grammar (grammar.lark, by the tables of lalr.py), clause by clause.
 
     text -> tokens -> one term a clause -> clauses and declarations (interpret.py)
 
@@ -12,23 +12,19 @@ import functools
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-import lark
-import msgspec
-from lark.grammar import Rule
-from lark.lexer import TerminalDef
 from msgspec import Struct
 
+from kb.language import lalr
 from kb.language.builtins import DIRECTIVES
 from kb.language.cache import Entry
 from kb.language.diagnostics import Diagnostic, ProgramError, SourceText, did_you_mean
+from kb.language.lalr import Tables, Token, UnexpectedTokenError, built, tables_of
 from kb.language.syntax import Span
 from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, BadEscapeError, shorten, unquote
-
-Token: TypeAlias = lark.Token
 
 
 class Leaf(Struct, frozen=True):
@@ -80,8 +76,8 @@ MAX_NESTING = 200
 """How deeply brackets and operators may nest: enough for any rule, and far from Python's recursion limit."""
 
 
-def _place(source: SourceText, token: lark.Token) -> Span:
-    return source.span(token.start_pos or 0, token.end_pos or 0)
+def _place(source: SourceText, token: Token) -> Span:
+    return source.span(token.start_pos, token.end_pos)
 
 
 def _compound(name: str, args: tuple[Node, ...], start: int, end: int, *, is_operator: bool = False) -> Compound:
@@ -125,7 +121,7 @@ _BUILDERS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
         "prefix": lambda sign, argument: _compound(
             str(sign), (argument,), sign.start_pos, argument.end, is_operator=True
         ),
-        "arguments": lambda *children: tuple(child for child in children if not isinstance(child, lark.Token)),
+        "arguments": lambda *children: tuple(child for child in children if not isinstance(child, Token)),
         "compound": lambda name, args, close: _compound(str(name)[:-1], args, name.start_pos, close.end_pos),
         "quoted_compound": lambda name, args, close: _compound(unquote(name[:-1]), args, name.start_pos, close.end_pos),
         "parenthesised": lambda opened, inside, close: _compound("()", (inside,), opened.start_pos, close.end_pos),
@@ -134,25 +130,6 @@ _BUILDERS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
         "start": lambda clause: clause,
     }
 )
-
-
-def build(tree: Any) -> Compound:
-    """The clause that a parse tree stands for, its parts built before it so that deep trees need no recursion.
-
-    Raises `TooDeepError` and `BadEscapeError`.
-    """
-    order = []
-    pending = [tree]
-    while pending:
-        each = pending.pop()
-        order.append(each)
-        pending += [child for child in each.children if isinstance(child, lark.Tree)]
-    built: dict[int, Any] = {}
-    for each in reversed(order):
-        children = [built[id(child)] if isinstance(child, lark.Tree) else child for child in each.children]
-        built[id(each)] = _BUILDERS[each.data](*children)
-    clause: Compound = built[id(tree)]
-    return clause
 
 
 _EXPECTED = {
@@ -180,11 +157,11 @@ def is_operand(kind: str) -> bool:
     return kind in _OPERANDS
 
 
-def _problems(source: SourceText, tokens: list[lark.Token]) -> Iterator[Diagnostic]:
+def _problems(source: SourceText, tokens: list[Token]) -> Iterator[Diagnostic]:
     """What is wrong with the tokens of a clause before they are parsed: some belong to Prolog but not to this language,
     name no text, or nest too deeply, or the last is no full stop."""
     for token in tokens:
-        start = token.start_pos or 0
+        start = token.start_pos
         if token.type == "UNCLOSED_COMMENT":
             span = source.span(start, start + 2)
             yield Diagnostic("E102", "the comment that begins here is not closed", span, (), "close it with `*/`")
@@ -200,11 +177,11 @@ def _problems(source: SourceText, tokens: list[lark.Token]) -> Iterator[Diagnost
                 unquote(str(token).removesuffix("("))
             except BadEscapeError as error:
                 yield Diagnostic("E102", f"`{error}` is no escape", _place(source, token))
-        elif (run := _SIGNS.match(source.text, start)) and start < (token.end_pos or 0) < run.end():
+        elif (run := _SIGNS.match(source.text, start)) and start < token.end_pos < run.end():
             yield _no_operator(source, run)
     for token, brackets in zip(tokens, _open_brackets(tokens), strict=True):
         if brackets > MAX_NESTING:
-            start = token.start_pos or 0
+            start = token.start_pos
             yield Diagnostic("E101", f"brackets nest more than {MAX_NESTING} deep", source.span(start, start + 1))
     if tokens[-1].type != "END":
         span = _place(source, tokens[-1])
@@ -221,22 +198,22 @@ def _no_operator(source: SourceText, run: re.Match[str]) -> Diagnostic:
     return Diagnostic("E101", f"`{shorten(run[0])}` is no operator", source.span(run.start(), run.end()), (), instead)
 
 
-def _open_brackets(tokens: Iterable[lark.Token]) -> Iterator[int]:
+def _open_brackets(tokens: Iterable[Token]) -> Iterator[int]:
     """How many brackets are open after each token."""
     return itertools.accumulate((token.type in OPENING) - (token.type in CLOSING) for token in tokens)
 
 
-def _are_open(tokens: Iterable[lark.Token]) -> bool:
+def _are_open(tokens: Iterable[Token]) -> bool:
     return list(_open_brackets(tokens))[-1] > 0
 
 
 def unexpected(
-    source: SourceText, tokens: list[lark.Token], token: lark.Token, accepted: Iterable[str], *, is_goal: bool
+    source: SourceText, tokens: list[Token], token: Token, accepted: Iterable[str], *, is_goal: bool
 ) -> Diagnostic:
     """The diagnostic for a token that cannot stand where it does."""
     span = _place(source, token)
     index = next((i for i, each in enumerate(tokens) if each is token), 0)
-    before = tokens[index - 1] if index else lark.Token("START", "")
+    before = tokens[index - 1] if index else Token("START", "")
     left_out = {"NECK"} if is_goal else set()
     wanted = [text for name, text in _EXPECTED.items() if name in set(accepted) - left_out]
     notes = (f"expected {' or '.join(wanted)}",) if wanted else ()
@@ -299,45 +276,35 @@ def bad_character(source: SourceText, at: int) -> Diagnostic:
 _WORD = re.compile(r"\w(?:\.?\w)*'?")
 
 
+GRAMMAR = Path(__file__).with_name("grammar.lark")
+
+
+def grammar_text() -> str:
+    """The whole grammar: the patterns of what stands in quotes are kept beside what it stands for."""
+    return f"{GRAMMAR.read_text(encoding='utf-8')}QUOTED.1: /{QUOTED_ATOM}/\nSTRING.1: /{QUOTED_STRING}/\n"
+
+
 @functools.cache
-def _parser() -> lark.Lark:
-    """The parser; its tables are kept between runs, as making them takes longer than reading a case."""
-    grammar = resources.files("kb.language").joinpath("grammar.lark").read_text(encoding="utf-8")
-    grammar += f"QUOTED.1: /{QUOTED_ATOM}/\nSTRING.1: /{QUOTED_STRING}/\n"
-    entry = Entry.of("grammar", [grammar.encode(), lark.__version__.encode()])
-    kept = entry.read()
-    if kept is None:
-        made = lark.Lark(grammar, parser="lalr", lexer="basic")
-        kept = msgspec.msgpack.encode(_in_64_bits(made.memo_serialize([TerminalDef, Rule])))
-        entry.write(kept)
-    data, memo = msgspec.msgpack.decode(kept)
-    return lark.Lark.load({"data": data, "memo": memo})
+def _tables() -> Tables:
+    """The tables of the grammar; they are kept between runs, as making them takes longer than reading a case."""
+    grammar = grammar_text()
+    entry = Entry.of("grammar", [grammar.encode(), Path(lalr.__file__).read_bytes()])
+    kept = entry.value(Tables.of)
+    if kept is not None:
+        return kept
+    tables = tables_of(grammar)
+    entry.write(tables.stored())
+    return tables
 
 
-def _in_64_bits(tables: object) -> object:
-    """Tables of the parser as they can be kept: the width of a pattern without an end is larger than any file, still."""
-    match tables:
-        case dict():
-            return {key: _in_64_bits(value) for key, value in tables.items()}
-        case list() | tuple():
-            return [_in_64_bits(each) for each in tables]
-        case bool():
-            return tables
-        case int():
-            return min(tables, 2**63 - 1)
-        case _:
-            return tables
-
-
-def token_groups(text: str) -> Iterator[list[lark.Token]]:
+def token_groups(text: str) -> Iterator[list[Token]]:
     """The tokens of a text, a list for each clause; a list ends with a full stop, with what is no token, or with the text."""
-    pending: list[lark.Token] = []
-    machine = _parser().parse_interactive(text)  # its lexer is made once: `Lark.lex` makes one for each text
-    for token in machine.lexer_thread.lex(machine.parser_state):  # type: ignore[no-untyped-call] # lark is partly typed
+    pending: list[Token] = []
+    for token in _tables().tokens(text):
         before = pending[-1] if pending else None
         if before is not None and _belong_together(pending, token):
             kind = "CALL" if token.type == "OPEN" else token.type
-            pending[-1] = lark.Token(kind, before + token, start_pos=before.start_pos, end_pos=token.end_pos)
+            pending[-1] = Token(kind, before + token, start_pos=before.start_pos, end_pos=token.end_pos)
         else:
             pending.append(token)
         if token.type in ("END", "NO_TOKEN"):
@@ -347,7 +314,7 @@ def token_groups(text: str) -> Iterator[list[lark.Token]]:
         yield pending
 
 
-def _belong_together(tokens: list[lark.Token], token: lark.Token) -> bool:
+def _belong_together(tokens: list[Token], token: Token) -> bool:
     """Whether the last token is an operator that stands before a term, and right before this one: before a number it is the
     number's sign, if it is `-`; before a bracket it is a name with arguments."""
     operator = tokens[-1]
@@ -366,44 +333,27 @@ def read_goal_term(source: SourceText) -> Node | None:
     groups = list(token_groups(source.text))
     for tokens in groups:
         if tokens[-1].type == "NO_TOKEN":
-            raise ProgramError([bad_character(source, tokens[-1].start_pos or 0)])
+            raise ProgramError([bad_character(source, tokens[-1].start_pos)])
     if len(groups) != 1 or groups[0][0].type == "END":
         return None
     tokens = groups[0]
     if tokens[-1].type != "END":
         end = len(source.text.rstrip())
-        tokens = [*tokens, lark.Token("END", "", start_pos=end, end_pos=end)]
+        tokens = [*tokens, Token("END", "", start_pos=end, end_pos=end)]
     found = read_clause(source, tokens, is_goal=True)
     return found.args[0] if found.name == "." else None
 
 
-def read_clause(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> Compound:
+def read_clause(source: SourceText, tokens: list[Token], *, is_goal: bool = False) -> Compound:
     """The term that the tokens of a clause say. Raises `ProgramError` if they are none."""
     for problem in _problems(source, tokens):
         raise ProgramError([problem])
-    machine = _parser().parse_interactive("")
     try:
-        for token in tokens:
-            machine.feed_token(token)
-        return build(machine.feed_eof(tokens[-1]))  # type: ignore[no-untyped-call] # lark is partly typed
-    except lark.exceptions.UnexpectedToken as error:
-        accepted = _accepted_before(tokens, error.token)
-        raise ProgramError([unexpected(source, tokens, error.token, accepted, is_goal=is_goal)]) from None
+        clause: Compound = built(_tables().parse(tokens), _BUILDERS)
+    except UnexpectedTokenError as error:
+        raise ProgramError([unexpected(source, tokens, error.token, error.accepted, is_goal=is_goal)]) from None
     except TooDeepError as error:
         start = int(str(error))
         message = f"terms nest more than {MAX_NESTING} deep here"
         raise ProgramError([Diagnostic("E101", message, source.span(start, start + 1))]) from None
-
-
-def _accepted_before(tokens: list[lark.Token], failed: lark.Token) -> set[str]:
-    """The kinds of token that could have stood in place of one that could not.
-
-    The parser is run once more up to it, as its state after the failure has forgotten some.
-    """
-    machine = _parser().parse_interactive("")
-    for token in tokens:
-        if token is failed:
-            break
-        machine.feed_token(token)
-    accepted: set[str] = machine.accepts()  # type: ignore[no-untyped-call] # lark is partly typed
-    return accepted
+    return clause

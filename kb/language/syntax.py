@@ -1,6 +1,8 @@
 """Programs as data: literals, bodies, clauses and declarations, each with the place it was written at.
 
-All are frozen dataclasses; a `Span` is left out of equality, so that two programs are equal if they say the same.
+All are frozen msgspec structs, which take less time to define and to make than dataclasses; a `Span` is left out of equality, so
+that two programs are equal if they say the same. They are trees, which nothing below leads back to, so Python need not look for
+cycles among them (`gc=False`). Tags and places of fields are for the bytes of stored.py.
 """
 
 from __future__ import annotations
@@ -8,16 +10,18 @@ from __future__ import annotations
 import datetime
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias, overload
+from operator import attrgetter
+from typing import Any, TypeAlias, overload
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from kb.language.identity import by_part
 from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False, array_like=True):
     """A stretch of a source file: 1-based line and column, and the number of characters (at least 1)."""
 
     file: str
@@ -33,7 +37,7 @@ NOWHERE = Span("<built in>", 0, 0)
 """The place of what no file says: built-in predicates and rules made by a pass."""
 
 
-class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
+class Provenance(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Where a fact comes from, in the words of a `source` declaration, and who stated it when, where that is said."""
 
     text: str
@@ -52,7 +56,7 @@ def shown_name(name: str) -> str:
     return ":".join(term_text(Atom(part)) for part in name.split(MODULE))
 
 
-class Pred(Struct, frozen=True, cache_hash=True):
+class Pred(Struct, frozen=True, gc=False, cache_hash=True, array_like=True):
     """A predicate: its name, its number of arguments, and whether it is the strong negation of that predicate.
 
     Where several modules of a program have predicates of one name, theirs begin with the module's: `xpovio::old_enough`, which text has as `xpovio:old_enough`.
@@ -96,17 +100,43 @@ def unqualified(pred: Pred) -> Pred:
     return Pred(pred.own_name, pred.arity, pred.negative) if MODULE in pred.name else pred
 
 
-@dataclass(frozen=True, slots=True)
-class AtomF:
+class Written(Struct, frozen=True, eq=False, gc=False, tag=True, tag_field="node", array_like=True):
+    """What stands somewhere in a file. Two are equal if they say the same, wherever they stand and come from."""
+
+    _unsaid = frozenset({"span"})
+    """The fields that tell where something stands and comes from."""
+    _said: typing.ClassVar[Any]
+    """Gives the values of the other fields."""
+
+    def __init_subclass__(cls) -> None:
+        cls._said = attrgetter(*(name for name in cls.__annotations__ if name not in cls._unsaid))
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._said(self) == self._said(other)
+
+    def __hash__(self) -> int:
+        return hash(self._said(self))
+
+    def __repr__(self) -> str:
+        said = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name not in self._unsaid)
+        return f"{type(self).__name__}({', '.join(said)})"
+
+
+class AtomF(Written, frozen=True):
     """An atomic formula `p(t, ...)`, or `-p(t, ...)` when its predicate is negative."""
 
     pred: Pred
     args: tuple[Term, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
+
+    def __eq__(self, other: object) -> bool:  # as any other's, but quicker: atoms are what is looked up most
+        return type(other) is AtomF and self.args == other.args and self.pred == other.pred
+
+    def __hash__(self) -> int:
+        return hash((self.pred, self.args))
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """An arithmetic operation: `+ - * // mod min max abs`, and `neg` for a leading minus."""
 
     name: str
@@ -116,65 +146,58 @@ class Op:
 Expr: TypeAlias = Term | Op
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Written, frozen=True):
     """`left op right`; in `<  =<  >  >=  =:=  =\\=` both sides, and in `is` the right side, are expressions."""
 
     op: str
     left: Expr
     right: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(Written, frozen=True):
     """A call of a built-in predicate such as `age/3`, which gives its last argument for the others."""
 
     name: str
     args: tuple[Term, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Written, frozen=True):
     """`member(X, [a, b])` with a literal list."""
 
     item: Term
     items: tuple[Const, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Written, frozen=True):
     """`\\+ goal`: the goal does not hold."""
 
     goal: Body
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
+class Documented(Written, frozen=True):
     """`documented(goal)`: the goal is true, and not merely unknown."""
 
     goal: Body
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Written, frozen=True):
     """`goal, ...`: all hold; no goals at all is `true`."""
 
     goals: tuple[Body, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Written, frozen=True):
     """`goal ; ...`: at least one holds. In the place of a literal of a definition, it has a goal for each clause, and is
     written as the literal."""
 
     goals: tuple[Body, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
     call: AtomF | None = None
     """The literal in whose place it stands."""
 
@@ -183,19 +206,17 @@ CountOp: TypeAlias = typing.Literal["at_least", "at_most"]
 AggregateOp: TypeAlias = typing.Literal["count", "sum", "max", "min"]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Written, frozen=True):
     """`at_least(bound, template, goal)` or `at_most(...)` over distinct bindings of the template's variables."""
 
     op: CountOp
     bound: Term
     template: tuple[Term, ...]
     goal: Body
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(Written, frozen=True):
     """`aggregate_all(op(value), template, goal, result)`; `count` has no value."""
 
     op: AggregateOp
@@ -203,7 +224,7 @@ class Aggregate:
     template: tuple[Term, ...]
     goal: Body
     result: Term
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
 Literal: TypeAlias = AtomF | Compare | Builtin | Member | Not | Documented | Count | Aggregate
@@ -212,18 +233,18 @@ Conjunct: TypeAlias = Literal | Or
 """What a conjunction is made of: literals, and disjunctions that are gone about as one. Nothing multiplies them out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Written, frozen=True):
     """A fact or a rule: `head :- body.`; a fact's body is the empty conjunction. Equality ignores where it comes from."""
 
+    _unsaid = frozenset({"span", "source", "written", "is_definition"})
     head: AtomF
     body: Body
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
-    source: Provenance | None = field(default=None, compare=False, repr=False)
+    span: Span = NOWHERE
+    source: Provenance | None = None
     """What the `source` declaration above a fact says."""
-    written: AtomF | None = field(default=None, compare=False, repr=False)
+    written: AtomF | None = None
     """The fact as a case states it, where that has other names than are meant."""
-    is_definition: bool = field(default=False, compare=False, repr=False)
+    is_definition: bool = False
     """Whether it is a rule of a definition, whose head is bound where it is used."""
 
     @property
@@ -239,68 +260,61 @@ class Clause:
         return isinstance(self.body, And) and not self.body.goals
 
 
-@dataclass(frozen=True, slots=True)
-class PredDecl:
+class PredDecl(Written, frozen=True):
     """`:- pred p(Name: type, ...) :: 'sentence'.` The types are "any" where none is given."""
 
     pred: Pred
     names: tuple[str, ...]
     types: tuple[str, ...]
     sentence: str | None
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class AbducibleDecl:
+class AbducibleDecl(Written, frozen=True):
     """`:- abducible p/2.`: open world."""
 
     preds: tuple[Pred, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionalDecl:
+class FunctionalDecl(Written, frozen=True):
     """`:- functional p(+, -).`: at most one value (`-`) for each key (`+`)."""
 
     pred: Pred
     keys: tuple[bool, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class InlineDecl:
+class InlineDecl(Written, frozen=True):
     """`:- inline p/2.`: the predicate is a definition, put in where it is used."""
 
     preds: tuple[Pred, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionDecl:
+class QuestionDecl(Written, frozen=True):
     """`:- question p(Name, ...) :: 'Question?'.`"""
 
     pred: Pred
     names: tuple[str, ...]
     text: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class CiteDecl:
+class CiteDecl(Written, frozen=True):
     """`:- cite(p/1, 'place in the document').`"""
 
     pred: Pred
     place: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyDecl:
+class PolicyDecl(Written, frozen=True):
     """`:- policy(name, [key(value), ...]).`"""
 
     name: str
     properties: tuple[tuple[str, tuple[Const, ...]], ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
     def get(self, key: str) -> Const | None:
         """The first value of a property, or None."""
@@ -310,8 +324,7 @@ class PolicyDecl:
 VocabularyUse: TypeAlias = typing.Literal["vocabulary", "also_called", "broadly_called", "qualified_by"]
 
 
-@dataclass(frozen=True, slots=True)
-class VocabularyDecl:
+class VocabularyDecl(Written, frozen=True):
     """`:- vocabulary(type, p/1).`, `:- also_called(type, p/2).`, `:- broadly_called(type, p/2).` or `:- qualified_by(type, p/1).`:
     the predicate has the constants of a type, other names of them (name, constant), names that are broader than they are
     (name, constant), or words that may follow a name."""
@@ -319,23 +332,21 @@ class VocabularyDecl:
     use: VocabularyUse
     type: str
     pred: Pred
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleDecl:
+class ModuleDecl(Written, frozen=True):
     """`:- module(name, [p/1, ...]).`: the predicates of its file are its own, and other files may use those that it exports."""
 
     name: str
     exports: tuple[Pred, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
 LoadUse: TypeAlias = typing.Literal["ensure_loaded", "use_module"]
 
 
-@dataclass(frozen=True, slots=True)
-class LoadDecl:
+class LoadDecl(Written, frozen=True):
     """`:- ensure_loaded('file.pl').` or `:- use_module('file.pl').`, relative to the file that says it, or of a file of the shipped
     library, `library(cases)`. What a module exports is imported, or of that only the predicates in `only`."""
 
@@ -343,26 +354,25 @@ class LoadDecl:
     use: LoadUse = "ensure_loaded"
     is_library: bool = False
     only: tuple[Pred, ...] | None = None
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class FactsDecl:
+class FactsDecl(Written, frozen=True):
     """`:- facts(p/2, 'table.csv').`: the predicate has the rows of a table as facts, relative to the file that says it."""
 
+    _unsaid = frozenset({"span", "source"})
     pred: Pred
     path: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
-    source: Provenance | None = field(default=None, compare=False, repr=False)
+    span: Span = NOWHERE
+    source: Provenance | None = None
     """What the `source` declaration above it says."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceDecl:
+class SourceDecl(Written, frozen=True):
     """`:- source('text', by('who'), on(2024-12-21)).`: where the facts below it in its file come from, until the next."""
 
     source: Provenance
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
 Declaration: TypeAlias = (
@@ -382,14 +392,29 @@ Declaration: TypeAlias = (
 Item: TypeAlias = Clause | Declaration
 
 
-class Program(Struct, frozen=True, dict=True):
+class Program(Struct, frozen=True, array_like=True, dict=True):
     """The clauses and declarations of one file or several, in the order they were read."""
 
     items: tuple[Item, ...]
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        return tuple(item for item in self.items if isinstance(item, Clause))
+        return tuple(item for item in self.items if type(item) is Clause)
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        """The declarations."""
+        return tuple(item for item in self.items if not isinstance(item, Clause))
+
+    @cached_property
+    def facts(self) -> tuple[Clause, ...]:
+        """The clauses that are facts."""
+        return tuple(clause for clause in self.clauses if clause.is_fact)
+
+    @cached_property
+    def rules(self) -> tuple[Clause, ...]:
+        """The clauses that are not."""
+        return tuple(clause for clause in self.clauses if not clause.is_fact)
 
     def __add__(self, other: Program) -> Program:
         return Program(self.items + other.items)
@@ -400,9 +425,12 @@ TRUE = And(())
 
 def conjuncts(body: Body) -> tuple[Conjunct, ...]:
     """The goals of a conjunction, nested conjunctions opened; anything else is its own only goal."""
-    if isinstance(body, And):
-        return tuple(goal for part in body.goals for goal in conjuncts(part))
-    return (body,)
+    return _conjuncts(body) if isinstance(body, And) else (body,)
+
+
+@by_part
+def _conjuncts(body: And) -> tuple[Conjunct, ...]:
+    return tuple(goal for part in body.goals for goal in conjuncts(part))
 
 
 def conjoin(goals: tuple[Body, ...], span: Span = NOWHERE) -> Body:
@@ -474,6 +502,11 @@ def variables(terms: Iterable[Term]) -> dict[Var, None]:
 
 def body_vars(body: Body) -> dict[Var, None]:
     """The variables of a body, in order of first occurrence."""
+    return variables(body.args) if isinstance(body, AtomF) else _inner_vars(body)
+
+
+@by_part
+def _inner_vars(body: Body) -> dict[Var, None]:
     return variables(body_terms(body))
 
 
@@ -566,11 +599,13 @@ def substitute(body: Conjunct, binding: Mapping[Var, Term]) -> Conjunct: ...
 def substitute(body: Body, binding: Mapping[Var, Term]) -> Body: ...
 def substitute(body: Body, binding: Mapping[Var, Term]) -> Body:
     """The body with variables replaced by what the binding gives them."""
+    if isinstance(body, AtomF):
+        return substitute_atom(body, binding)
     return map_terms(body, lambda term: binding.get(term, term) if isinstance(term, Var) else term)
 
 
 def substitute_atom(atom: AtomF, binding: Mapping[Var, Term]) -> AtomF:
     """The atomic formula with variables replaced by what the binding gives them."""
     return AtomF(
-        atom.pred, tuple(binding.get(arg, arg) if isinstance(arg, Var) else arg for arg in atom.args), atom.span
+        atom.pred, tuple([binding.get(arg, arg) if isinstance(arg, Var) else arg for arg in atom.args]), atom.span
     )

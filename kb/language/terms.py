@@ -10,6 +10,7 @@ import decimal
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -20,7 +21,7 @@ DECIMAL_DIGITS = 38
 """The most significant digits that a decimal may have (what the common warehouses hold exactly)."""
 
 
-class Var(Struct, frozen=True, gc=False):
+class Var(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """A variable; `_` is read as a variable with a name of its own, such as `_G1`."""
 
     name: str
@@ -31,31 +32,31 @@ class Var(Struct, frozen=True, gc=False):
         return self.name.startswith("_")
 
 
-class Atom(Struct, frozen=True, gc=False):
+class Atom(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """A symbol such as `bortezomib` or `'Two words'`."""
 
     name: str
 
 
-class Int(Struct, frozen=True, gc=False):
+class Int(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """A signed 64-bit integer."""
 
     value: int
 
 
-class Dec(Struct, frozen=True, gc=False):
+class Dec(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """An exact decimal, held without trailing zeros: `1.0` and `1.00` are one constant."""
 
     value: decimal.Decimal
 
 
-class Str(Struct, frozen=True, gc=False):
+class Str(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """A string, written in double quotes."""
 
     value: str
 
 
-class Date(Struct, frozen=True, gc=False):
+class Date(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """A calendar day, written `2024-07-01`."""
 
     value: datetime.date
@@ -201,7 +202,7 @@ def term_text(term: Term) -> str:
         case Var(name):
             return name
         case Atom(name):
-            return name if _PLAIN_ATOM.match(name) and name not in _OPERATORS else quote(name, "'")
+            return _name_text(name)
         case Int(value):
             return str(value)
         case Dec(value):
@@ -210,6 +211,11 @@ def term_text(term: Term) -> str:
             return quote(value, '"')
         case Date(value):
             return value.isoformat()
+
+
+@lru_cache(maxsize=1 << 15)
+def _name_text(name: str) -> str:
+    return name if _PLAIN_ATOM.match(name) and name not in _OPERATORS else quote(name, "'")
 
 
 def plain_text(term: Term) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks.populations import measure
+from tests.benchmarks.timing import measure
 
 Pairs = list[tuple[int, int]]
 
@@ -121,7 +121,7 @@ def main() -> None:
             taken: dict[str, list[float]] = {peer: [] for peer in peers}
             for _ in range(asked.runs):
                 for peer, command in peers.items():
-                    taken[peer].append(measure(command)[0])
+                    taken[peer].append(measure(command).clock)
         if len({found for found in counts.values() if found is not None}) > 1:
             raise SystemExit(f"{name}: the peers differ: {counts}")
         medians = {peer: statistics.median(times) for peer, times in taken.items() if times}

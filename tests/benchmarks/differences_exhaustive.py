@@ -14,8 +14,10 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
+
+from msgspec.structs import replace
 
 from engine.checks import check
 from engine.knowledge import KnowledgeBase, Rules

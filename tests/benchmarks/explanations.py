@@ -2,7 +2,7 @@
 
 For each case: what why-not lists, against the truth of every literal by itself; every explanation of its review, against
 the proof checker; what is missing, against exhaustive trial; then changes to the explanations, none of which may pass.
-Prints counts and differences, and ends with 1 if there are any. `--speed` times reviews beside clingo instead.
+Prints counts and differences, and ends with 1 if there are any.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ from kb.language.terms import Var, plain_text
 from kb.language.truth import Truth
 from tests.benchmarks.explained_cases import NAME, Reviewed, Tally, nodes_of
 from tests.benchmarks.explanations_referee import Referee
-from tests.benchmarks.explanations_speed import speed
 from tests.benchmarks.explanations_trials import MOST_SETS, Trials
 from tests.benchmarks.generate import cases
 from tests.explain.mutations import (
@@ -287,12 +286,7 @@ def main() -> int:
         default=8,
         help="of open cases that many facts bear on, every so many is tried exhaustively",
     )
-    parser.add_argument("--speed", action="store_true", help="time reviews, and compare nothing")
-    parser.add_argument("--rounds", type=int, default=5)
     args = parser.parse_args()
-    if args.speed:
-        speed(Run(), args.number, args.seed, args.rounds)
-        return 0
     mutations = args.number if args.mutations is None else args.mutations
     tally = compare(args.number, args.seed, mutations, start=args.start, trials_every=args.trials_every, noisy=True)
     for what, count in sorted(tally.counts.items()):

@@ -10,13 +10,10 @@ machine sways less, and ratios of the latter to hand-written DuckDB in the same 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from rich.console import Console
@@ -24,8 +21,8 @@ from rich.table import Table
 
 from tests.benchmarks import by_hand
 from tests.benchmarks.generate import COLUMNS, cases, column_types, rows, write_parquet
+from tests.benchmarks.timing import Taken, measure, middle
 
-ROOT = Path(__file__).parent.parent.parent
 SIZES = (1, 1_000, 100_000, 1_000_000)
 MOST = {"clingo": 100_000, "swipl": 100_000, "pydatalog": 1_000}
 """The largest population that a peer is given."""
@@ -50,7 +47,7 @@ def commands(folder: Path, scratch: Path) -> dict[str, list[str]]:
 
 def prepare(folder: Path, size: int, scratch: Path) -> None:
     """Writes what clingo, SWI-Prolog and Soufflé read; that is not part of what is measured."""
-    facts = folder / "_facts.lp"
+    facts = folder.with_suffix(".lp")
     if shutil.which("souffle"):
         by_hand.write_souffle(folder, scratch / "policy.dl", scratch / "facts")
         subprocess.run(["souffle", "-o", str(scratch / "policy"), str(scratch / "policy.dl")], check=True)
@@ -66,10 +63,12 @@ def prepare(folder: Path, size: int, scratch: Path) -> None:
         )
 
 
-def write_empty(folder: Path) -> None:
-    """Writes an empty table for each predicate without facts, which queries by hand expect to find."""
+def write(folder: Path, size: int) -> None:
+    """Writes a population, with an empty table for each predicate without facts, which queries by hand expect to find."""
     import duckdb
 
+    write_parquet(rows(size, 1), folder)
+    folder.with_suffix(".size").write_text(str(size))
     for name in COLUMNS:
         if not by_hand.has(folder, name):
             columns = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in column_types(name).items())
@@ -90,7 +89,7 @@ def run_peer(peer: str, folder: Path) -> None:
             case "polars":
                 by_hand.run_polars(folder, output)
             case "clingo":
-                _clingo(folder / "_facts.lp")
+                _clingo(folder.with_suffix(".lp"))
             case "pydatalog":
                 _pydatalog(folder)
 
@@ -115,22 +114,10 @@ def _pydatalog(folder: Path) -> int:
 
     rules = Rules.of(load_files(POLICY_FILES).program)
     met = 0
-    for case in cases(int((folder / "_size").read_text()), 1):
+    for case in cases(int(folder.with_suffix(".size").read_text()), 1):
         kb = KnowledgeBase(rules, [Clause(fact, TRUE) for fact in case], closed_world=True)
         met += kb.truth(AtomF(MEETS_CRITERIA, case[0].args[:1])) is Truth.TRUE
     return met
-
-
-def measure(command: list[str]) -> tuple[float, float]:
-    """The seconds that a command takes, on the clock and of processor time."""
-    start, used = time.perf_counter(), _processor_time()
-    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start, _processor_time() - used
-
-
-def _processor_time() -> float:
-    found = os.times()
-    return found.children_user + found.children_system
 
 
 def main() -> None:
@@ -149,25 +136,19 @@ def main() -> None:
     for size in asked.sizes:
         with tempfile.TemporaryDirectory() as place:
             folder, scratch = Path(place) / "population", Path(place)
-            write_parquet(rows(size, 1), folder)
-            write_empty(folder)
-            (folder / "_size").write_text(str(size))
+            write(folder, size)
             prepare(folder, size, scratch)
             peers = {
                 name: command for name, command in commands(folder, scratch).items() if size <= MOST.get(name, size)
             }
-            taken: dict[str, list[tuple[float, float]]] = {name: [] for name in peers}
+            taken: dict[str, list[Taken]] = {name: [] for name in peers}
             for _ in range(asked.runs):
                 for name, command in peers.items():
                     taken[name].append(measure(command))
-        clock, used = (
-            {name: statistics.median(run[at] for run in runs) for name, runs in taken.items()} for at in (0, 1)
-        )
-        for name, median in clock.items():
-            ratio = used[name] / used["duckdb"]
-            table.add_row(
-                f"{size:,}", name, f"{median:.2f} s", f"{used[name]:.2f} s", f"{ratio:.2f}", f"{size / median:,.0f}"
-            )
+        medians = {name: middle(runs) for name, runs in taken.items()}
+        for name, (clock, used) in medians.items():
+            ratio = used / medians["duckdb"].processor
+            table.add_row(f"{size:,}", name, f"{clock:.2f} s", f"{used:.2f} s", f"{ratio:.2f}", f"{size / clock:,.0f}")
         table.add_section()
     Console().print(table)
 

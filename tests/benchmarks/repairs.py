@@ -10,15 +10,10 @@ prints the medians of processor time side by side.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
 
 from rich.console import Console
 from rich.table import Table
@@ -31,9 +26,8 @@ from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import AtomF, Body, Pred
 from tests.benchmarks.repairs_timed import goal_of, rules_with
-from tests.benchmarks.timing import median
+from tests.benchmarks.timing import ROOT, Timer, median
 
-ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "examples" / "cases"
 NUMBERS, GOALS = (30, 300), ("enough(c)", "treated(c)")
 
@@ -66,7 +60,7 @@ def ratios() -> Table:
         vocabulary = Vocabulary.of(rules)
         for text in GOALS:
             row(table, f"{number} drugs, {text}", Repairs(KnowledgeBase(rules), vocabulary), goal_of(text))
-    places: dict[tuple[bool, Pred], Places] = {}
+    places: dict[tuple[bool, Pred, Body], Places] = {}
     for path, space in open_cases():
         (case,) = space.cases()
         kb = KnowledgeBase(space.rules, case.facts)
@@ -82,45 +76,17 @@ def ratios() -> Table:
 # --- two checkouts in one run ----------------------------------------------------------------------------------------
 
 
-class Timer:
-    """Searches in a process of their own, over the code of one checkout."""
-
-    def __init__(self, given: IO[str], told: IO[str]) -> None:
-        self.given, self.told = given, told
-
-    @classmethod
-    @contextmanager
-    def of(cls, checkout: Path) -> Iterator[Timer]:
-        """One for a checkout, with a cache of its own."""
-        with tempfile.TemporaryDirectory() as cache:
-            environment = {**os.environ, "PYTHONPATH": str(checkout), "XDG_CACHE_HOME": cache}
-            command = [sys.executable, str(Path(__file__).with_name("repairs_timed.py"))]
-            pipe = subprocess.PIPE
-            with subprocess.Popen(
-                command, stdin=pipe, stdout=pipe, text=True, env=environment, cwd=checkout
-            ) as process:
-                assert process.stdin
-                assert process.stdout
-                yield cls(process.stdin, process.stdout)
-                process.stdin.close()
-
-    def time(self, task: str) -> float:
-        """The processor time that a search takes."""
-        print(task, file=self.given, flush=True)
-        return float(self.told.readline())
-
-
 def beside(checkout: Path, rounds: int) -> Table:
     """The times of another checkout and of this one."""
     tasks = [f"drugs {number} {goal}" for number in NUMBERS for goal in GOALS]
     tasks += [f"case {path}" for path in sorted(CASES.glob("*.pl"))]
     taken: dict[tuple[str, int], list[float]] = {}
     with ExitStack() as stack:
-        timers = [stack.enter_context(Timer.of(each)) for each in (checkout, ROOT)]
+        timers = [stack.enter_context(Timer.of(each, "repairs_timed.py")) for each in (checkout, ROOT)]
         for number in range(rounds + 1):  # the first round is not counted
             for task in tasks:
                 for which, timer in enumerate(timers):
-                    time = timer.time(task)
+                    (time,) = timer.time(task)
                     if number:
                         taken.setdefault((task, which), []).append(time)
     table = Table("what", str(checkout), "here", "ratio")

@@ -13,6 +13,7 @@ import pytest
 from pyDatalog import pyDatalog
 from pyDatalog.Logic import Logic
 
+from engine.backends import BACKENDS
 from engine.checks import check
 from engine.knowledge import KnowledgeBase, Rules
 from kb.language.loader import load_text, read_goal
@@ -445,7 +446,7 @@ def ask_beside_own_program(first: str) -> list[object]:
         Logic(True)
         pyDatalog.assert_fact("above", "mine", "yours")
         said.append(list(pyDatalog.ask("above(X, Y)").answers))
-    base = KnowledgeBase(Rules.of(program_of(FAMILY)))
+    base = KnowledgeBase(Rules.of(program_of(FAMILY)), backend=BACKENDS["pydatalog"])
     said.append(len(base.answers(goal_of("above(X, Y)")).true))
     if first != "own program":
         Logic(True)
@@ -481,7 +482,7 @@ def test_the_engine_leaves_nothing_behind_in_a_thread() -> None:
     found: list[bool] = []
 
     def work() -> None:
-        KnowledgeBase(Rules.of(program_of(FAMILY))).answers(goal_of("above(X, Y)"))
+        KnowledgeBase(Rules.of(program_of(FAMILY)), backend=BACKENDS["pydatalog"]).answers(goal_of("above(X, Y)"))
         found.append(hasattr(Logic.tl, "logic"))
 
     thread = threading.Thread(target=work)

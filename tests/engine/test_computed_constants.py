@@ -93,7 +93,7 @@ def test_a_computed_constant_is_as_closed_in_duckdb(name: str) -> None:
     assert ASKED[name].closed_world is truth(ASKED[name], "duckdb", closed_world=True)
 
 
-@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog", "duckdb"])
 def test_ever_new_constants_to_ask_about_are_given_up(engine: str) -> None:
     """Where each constant that is asked about leads to another one, a question ends with the limit that it came to."""
     pytest.importorskip("duckdb")

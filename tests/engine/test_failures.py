@@ -15,10 +15,10 @@ import pytest
 pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
 from engine import batch
-from engine.backends.pydatalog import PydatalogBackend
 from engine.backends.sql.duckdb import connect, interruptible
 from engine.backends.sql.library import signals_held
 from engine.backends.sql.session import SqlSession
+from engine.backends.tabling import TablingBackend
 from engine.knowledge import BACKENDS, KnowledgeBase, Rules
 from engine.symbolic.minimal_sets import MinimalSets, Search
 from explain.cli.entry import main
@@ -39,8 +39,8 @@ def failing(*_args: object, **_named: object) -> None:
 def test_a_failure_of_a_back_end_is_a_diagnostic(name: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a back end raises, as it begins or as it answers, is E503 with the first line that it said."""
     pytest.importorskip("pyspark" if name == "spark" else "duckdb")
-    if name == "pydatalog":
-        monkeypatch.setattr(PydatalogBackend, "session", failing)
+    if name in ("tabling", "pydatalog"):
+        monkeypatch.setattr(TablingBackend, "session", failing)
     else:
         module = pytest.importorskip(f"engine.backends.sql.{name}")
         session = getattr(module, f"{name.capitalize()}Session")

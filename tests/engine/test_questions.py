@@ -10,8 +10,11 @@ from contextlib import suppress
 
 import pytest
 
+from engine.backends.joins import Join
 from engine.backends.protocol import Backend
 from engine.backends.pydatalog import Machine
+from engine.backends.rows import Steps
+from engine.backends.tabling import TablingBackend, TablingSession
 from engine.knowledge import BACKENDS, EndlessError, KnowledgeBase, Rules
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Int, Var
@@ -50,7 +53,7 @@ def sizes(rules: Rules, backend: Backend) -> Iterator[int]:
             pending += [getattr(each, name, None) for name in names]
 
 
-@pytest.mark.parametrize("name", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("name", ["tabling", "pydatalog", "duckdb"])
 def test_answers_do_not_depend_on_what_was_asked_before(name: str) -> None:
     """Goals asked in any order of one knowledge base have the answers that a fresh one gives."""
     pytest.importorskip("duckdb")
@@ -64,16 +67,24 @@ def test_answers_do_not_depend_on_what_was_asked_before(name: str) -> None:
 
 
 @pytest.mark.parametrize("at", range(1, 60, 4))
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog"])
 @pytest.mark.heavy
-def test_answers_do_not_depend_on_interrupted_questions(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_do_not_depend_on_interrupted_questions(engine: str, at: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A question interrupted at any step, or given up, changes no later answer of the same knowledge base."""
-    kb = KnowledgeBase(Rules.of(program_of(PROGRAM), max_steps=20_000))
+    kb = KnowledgeBase(Rules.of(program_of(PROGRAM), max_steps=20_000), backend=BACKENDS[engine])
     with pytest.raises(EndlessError):
         kb.answers(goal_of("endless(X)"))
+    steps = [
+        *((Machine, name) for name in ("define", "clause", "primitive", "run")),
+        *((TablingBackend, name) for name in ("_plain", "_recursive", "relation")),
+        *((TablingSession, name) for name in ("_worked_out", "_evaluate", "component")),
+        (Join, "find"),
+        (Steps, "spend"),
+    ]
     for text in GOALS:
         with monkeypatch.context() as patched:
-            for name in ("define", "clause", "primitive", "run", "_step"):
-                patched.setattr(Machine, name, _interrupted_at(at, getattr(Machine, name)))
+            for kind, name in steps:
+                patched.setattr(kind, name, _interrupted_at(at, getattr(kind, name)))
             with suppress(KeyboardInterrupt):
                 kb.answers(goal_of(text))
         assert KnowledgeBase(Rules.of(program_of(PROGRAM))).answers(goal_of(text)) == kb.answers(goal_of(text)), text
@@ -90,13 +101,14 @@ def _interrupted_at(at: int, method):  # type: ignore[no-untyped-def] # any meth
     return called
 
 
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog"])
 @pytest.mark.heavy
-def test_a_hundred_questions_add_nothing_to_what_is_shared() -> None:
+def test_a_hundred_questions_add_nothing_to_what_is_shared(engine: str) -> None:
     """Different questions, of one knowledge base and of others with the same rules, leave rules and engine as large as they
     were after the first."""
     rules = Rules.of(program_of(PROGRAM))
-    backend = rules.backend(BACKENDS["pydatalog"], False)
-    kb = KnowledgeBase(rules)
+    backend = rules.backend(BACKENDS[engine], False)
+    kb = KnowledgeBase(rules, backend=BACKENDS[engine])
 
     def ask(number: int) -> None:
         goal = goal_of(f"d(X), \\+ (q(X, {number}), far(X)), (s(X) ; X = c{number}), at_least(1, Y, (p(Y), t(Y)))")

@@ -25,7 +25,7 @@ WIDE = (
 FOUND = {"p": [1, 2], "q": [1999999, 2000000], "r": [5], "v": [1, 2, 3], "w": [2, 3], "m": [3], "e": [], "n": [1]}
 
 
-@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog", "duckdb"])
 def test_comparisons_narrow_a_range(engine: str) -> None:
     """A range of up to all integers, of which comparisons with numbers leave few, is not gone through."""
     with KnowledgeBase(Rules.of(program_of(WIDE)), backend=BACKENDS[engine]) as base:

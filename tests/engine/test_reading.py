@@ -225,7 +225,7 @@ OPEN = "".join(f":- abducible u{i}/2. " for i in range(12))
 ASKED = ", ".join(f"u{i}(C, X{i})" for i in range(12))
 
 
-@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog", "duckdb"])
 def test_a_question_for_many_open_values_has_the_most_open_answer(engine: str) -> None:
     """Of as many records, the complete one has its values in the answers, and each other one anyone."""
     rules = Rules.of(program_of(f"{OPEN} r(c). complete(c, u0). u0(c, a). u0(c, b). u1(c, a)."))
@@ -248,7 +248,7 @@ def test_answers_that_are_open_in_different_places() -> None:
     assert 3 == len(found.unknown)
 
 
-@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog", "duckdb"])
 def test_a_rule_that_can_be_read_in_too_many_ways_is_given_up(engine: str) -> None:
     """Where all of many open values are compared with each other, the question is given up while its plan rules are made, with the
     limit and the predicate."""
@@ -259,7 +259,10 @@ def test_a_rule_that_can_be_read_in_too_many_ways_is_given_up(engine: str) -> No
     assert (Exceeded.PLAN, Pred("q", 1)) == (given_up.value.exceeded, given_up.value.pred)
 
 
-@pytest.mark.parametrize(("engine", "shape"), [*(("pydatalog", shape) for shape in SHAPES), ("duckdb", "ends")])
+@pytest.mark.parametrize(
+    ("engine", "shape"),
+    [*(("tabling", shape) for shape in SHAPES), *(("pydatalog", shape) for shape in SHAPES), ("duckdb", "ends")],
+)
 def test_a_body_of_many_open_records(engine: str, shape: str) -> None:
     """A long body is open while its records are, true where facts make it so, and false where one record is complete without
     a fact that fits."""

@@ -273,7 +273,7 @@ def test_names_are_text(program: Program) -> None:
     [
         (lambda program: program.ask("drug_clas(X, Y)"), ("E201", "<query>:1:1", "did you mean `drug_class`?")),
         (lambda program: program.why("brand(X"), ("E101", "<query>:1:8", None)),
-        (lambda program: program.ask("brand(X, Y)", engine="nosuch"), ("E502", "<engine>", "there are `pydatalog`")),
+        (lambda program: program.ask("brand(X, Y)", engine="nosuch"), ("E502", "<engine>", "there are `tabling`")),
         (lambda program: program.with_cases("nosuch.pl"), ("E107", "nosuch.pl", None)),
         (lambda program: program.only_case(), ("E407", "<case>", "state one")),
         (lambda program: program.with_cases(MET, OPEN).only_case(), ("E407", "<case>", "state one, or take one")),

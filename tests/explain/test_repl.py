@@ -16,7 +16,8 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from rich.console import Console
 
-from engine.backends.pydatalog import Machine
+from engine.backends.joins import Join
+from engine.backends.tabling import TablingBackend, TablingSession
 from engine.knowledge import Rules
 from explain.cli.entry import main
 from explain.repl import prompt as repl
@@ -404,17 +405,23 @@ def test_an_interrupted_question_leaves_nothing_behind(
     kb, left = session.workspace.kb, [steps]
 
     def interrupted(original: Callable[..., object]) -> Callable[..., object]:
-        def step(*args: object) -> object:
+        def step(*args: object, **named: object) -> object:
             left[0] -= 1
             if left[0] < 0:
                 raise KeyboardInterrupt
-            return original(*args)
+            return original(*args, **named)
 
         return step
 
     with monkeypatch.context() as patch:
-        for name in ("define", "clause", "primitive", "run"):
-            patch.setattr(Machine, name, interrupted(getattr(Machine, name)))
+        for kind, name in (
+            (TablingBackend, "_plain"),
+            (TablingBackend, "_recursive"),
+            (TablingSession, "_worked_out"),
+            (TablingSession, "_evaluate"),
+            (Join, "find"),
+        ):
+            patch.setattr(kind, name, interrupted(getattr(kind, name)))
         with suppress(KeyboardInterrupt):
             session.ask("path(a, X)")
     assert [(Atom("b"),), (Atom("c"),)] == list(session.ask("path(a, X)").true)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kb.language import cache
+from kb.language import cache, reader
 from kb.language.cache import Entry, folder
 from kb.language.loader import SHIPPED, load_files, load_text, shipped_policies
 from kb.language.stored import restored, stored
@@ -73,6 +76,19 @@ def test_a_damaged_cache_gives_the_same_policies(place: Path) -> None:
         file.write_bytes(damaged)
         assert expected.program == shipped_policies().program
         assert whole == file.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["policies", "grammar"])
+def test_what_another_version_means_by_its_bytes_is_none(
+    name: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An entry that was kept whole, and is no value of what it is read as, is computed again."""
+    expected = shipped_policies()
+    with monkeypatch.context() as patched:
+        patched.setattr(Entry, "read", lambda self: b"\x93\x01\x02\x03" if self.name == name else None)
+        reader._tables.cache_clear()
+        assert expected.program == shipped_policies().program
+    reader._tables.cache_clear()
 
 
 def test_an_entry_under_another_name_is_none(place: Path) -> None:
@@ -175,20 +191,56 @@ def test_a_full_disk_keeps_nothing(place: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_versions_keep_their_entries_beside_each_other(place: Path) -> None:
-    """Entries of other sources stay; they go when they are old, or the oldest of very many. Other files stay."""
-    for number in range(3):
+    """Entries of other sources stay, however many; they go when they were not used for long. Other files stay."""
+    numbers = range(200)
+    for number in numbers:
         entry(bytes([number])).write(b"kept")
-    assert [b"kept"] * 3 == [entry(bytes([number])).read() for number in range(3)]
-    old = {each: time.time() - 100 * 24 * 3600 for each in place.iterdir()}
+    assert [b"kept"] * len(numbers) == [entry(bytes([number])).read() for number in numbers]
+    then = time.time() - 100 * cache.DAY
     (place / "notes.txt").write_text("not ours")
-    for file, then in (*old.items(), (place / "notes.txt", 0.0)):
+    for file in place.iterdir():
         os.utime(file, (then, then))
-    for number in range(10, 10 + 2 * cache.MOST_ENTRIES):
-        entry(bytes([number])).write(b"kept")
-    left = set(place.iterdir())
-    assert not left & set(old)
-    assert {place / "notes.txt"} == {file for file in left if not file.name.startswith("test-")}
-    assert cache.MOST_ENTRIES == len(left) - 1
+    entry(b"used").write(b"kept")
+    assert {"notes.txt", f"test-{entry(b'used').key.hex()}"} == {each.name for each in place.iterdir()}
+
+
+def test_what_is_used_stays(place: Path) -> None:
+    """An entry that was made long ago and is still read does not go when others are written."""
+    entry(b"old").write(b"kept")
+    then = time.time() - cache.OLDEST + cache.DAY
+    os.utime(file_of(place), (then, then))
+    assert b"kept" == entry(b"old").read()
+    assert time.time() - file_of(place).stat().st_mtime < cache.DAY
+
+
+def test_what_was_not_used_for_longest_goes_first(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more bytes than the folder may hold, those go that were not used for longest; the one that was just written stays."""
+    for number in range(4):
+        entry(bytes([number])).write(bytes(1000))
+        (file,) = place.glob(f"test-{entry(bytes([number])).key.hex()}")
+        os.utime(file, (time.time() - 100 + number,) * 2)
+    monkeypatch.setattr(cache, "MOST_KEPT", 3500)
+    entry(bytes([4])).write(bytes(1000))
+    assert [False, False, True, True, True] == [entry(bytes([number])).read() is not None for number in range(5)]
+
+
+@pytest.mark.heavy
+def test_installations_share_their_entries(place: Path, tmp_path: Path) -> None:
+    """A second installation of the same version, elsewhere, reads what the first has kept, and writes nothing of its own."""
+    homes = [tmp_path / name for name in ("one", "other")]
+    for home in homes:
+        shutil.copytree(SHIPPED, home / "kb", ignore=shutil.ignore_patterns("__pycache__"))
+    kept = []
+    for home in homes:
+        asked = "from kb.language.loader import shipped_policies; print(shipped_policies().sources.files)"
+        run = [sys.executable, "-c", asked]
+        told = subprocess.run(
+            run, cwd=home, env={**os.environ, "PYTHONPATH": str(home)}, capture_output=True, check=True
+        )
+        assert str(home) in told.stdout.decode()
+        kept.append({each.name: each.stat().st_mtime_ns for each in place.iterdir()})
+    assert kept[0] == kept[1]
+    assert {"policies", "grammar", "file"} == {name.partition("-")[0] for name in kept[0]}
 
 
 @pytest.mark.parametrize(

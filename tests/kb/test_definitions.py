@@ -41,7 +41,7 @@ later(C, D, From) :- course(C, From, _), course(D, Before, _), Before @< From.
 """A predicate is used before the rule that defines it, which has other arguments than the built-in predicate of its name."""
 
 
-@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog", "duckdb"])
 def test_a_predicate_of_the_program_stands_before_a_built_in_one(engine: str, tmp_path: Path) -> None:
     """A program that defines `later/3` has its own in rules and questions, wherever the definition stands."""
     found = workspace(tmp_path, OWN)
@@ -131,7 +131,7 @@ SAID = {
 """What goals say of the scores."""
 
 
-@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog", "duckdb"])
 @pytest.mark.parametrize("goal", SAID)
 def test_an_integer_is_a_decimal_where_that_is_declared(goal: str, engine: str, tmp_path: Path) -> None:
     """In facts, in rules, in comparisons with a decimal argument and in questions, `300` is `300.0`."""
@@ -221,7 +221,7 @@ ANSWERS = {
 """What goals are true of, and what is unknown; nothing at all is true of no variables."""
 
 
-@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog", "duckdb"])
 @pytest.mark.parametrize("goal", ANSWERS)
 def test_a_definition_is_put_in_where_it_is_used(goal: str, engine: str, tmp_path: Path) -> None:
     """What a definition needs is bound where it is used, in rules and in questions, also where that is not known."""
@@ -336,7 +336,7 @@ def test_what_a_definition_needs_is_told_where_it_is_used() -> None:
     assert all("small" in " ".join((each.message, *each.notes)) for each in found)
 
 
-@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog", "duckdb"])
 @pytest.mark.parametrize("goal", ["d(A, B)", r"\+ e(B, A), d(A, B)", "d(A, B), s(B)"])
 def test_answers_come_in_the_order_of_the_question(goal: str, engine: str, tmp_path: Path) -> None:
     """The variables of a question about a definition stand as the question has them, whatever its rules say first."""

@@ -182,7 +182,7 @@ def test_a_name_for_several_states_what_it_says_of_each_and_else_nothing(
     space.set_facts(load_cases([tmp_path / "case.pl"]).program.clauses)
     assert [each.name for each in space.rules.names.read(space.facts).not_recognised] == [name] * (stated == "none")
     said = {"each": Truth.TRUE, "none": Truth.UNKNOWN}[stated]
-    for agent, engine in itertools.product(("bortezomib", "dexamethasone"), ("pydatalog", "duckdb")):
+    for agent, engine in itertools.product(("bortezomib", "dexamethasone"), ("tabling", "pydatalog", "duckdb")):
         assert space.ask(fact.format(agent), engine=engine).truth is said
         so = space.ask(fact.removeprefix("-").format(agent), engine=engine).truth
         assert so is (Truth.FALSE if fact.startswith("-") and stated == "each" else said)

@@ -53,7 +53,7 @@ def faults(file: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("engine", ["tabling", "pydatalog", "duckdb"])
 def test_rows_are_facts_of_the_declared_types(engine: str, tmp_path: Path) -> None:
     """Columns are found by the names of arguments, in any order, and values are read by their types; else by place, as names."""
     space = Workspace.open([written(tmp_path)])

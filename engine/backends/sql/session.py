@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from engine.backends.protocol import STEPS_FOR_A_ROUND, EndlessError, Exceeded, PlanProgram
+from engine.backends.protocol import STEPS_FOR_A_ROUND, EndlessError, Exceeded, Found, PlanProgram
 from engine.backends.sql.compile import Closure, Compiler, Fixpoint, Step, first_of, tables_of, tables_read
 from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
@@ -45,14 +45,14 @@ class SqlSession(abc.ABC):
         self._reads: list[frozenset[str]] = []
         self._lock = threading.RLock()
 
-    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> Found:
         """The rows of a relation, of the program or of a layer above it, that agree with a key.
 
         Raises `EndlessError` if recursion goes on computing new constants, or rules nest too deeply.
         """
         try:
             with self._lock:  # a connection, and the tables that are made, are for one thread at a time
-                return self._rows(completion, rel, key)
+                return Found(self._rows(completion, rel, key))
         except RecursionError:
             raise EndlessError(Exceeded.DEPTH) from None
         except EndlessError as error:

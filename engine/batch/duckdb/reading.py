@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.backends.sql.duckdb import interruptible
 from engine.backends.sql.library import duckdb
 from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import decode
 from engine.batch import files
 from engine.batch.columns import REJECTS, Doubts, Opened, Part, aside_counts, no_rejects, rejects
+from engine.batch.duckdb.database import connected, guarded, integer
+from engine.batch.duckdb.few import with_few, with_meant
 from engine.batch.files import CASE, Source, all_of, sources
 from engine.batch.names import APART, MEANT, MEANT_COLUMNS, MEANT_TYPES, Recognised, written
 from engine.batch.sql import column, function, sql, table, text
@@ -32,51 +32,8 @@ from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import TRUE, AtomF, Clause
 from kb.language.terms import Atom
 
-_INTERRUPTED = "Query interrupted"
-"""What the database raises in place of an interruption."""
-_NAMES = r"file = (.+)", r"file '([^']+)'", r'file "([^"]+)"'
-"""Where the database names a file that it cannot read."""
 _Types: TypeAlias = tuple[tuple[str, str], ...]
 """Columns with their types."""
-
-
-@contextmanager
-def connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory. Raises `KeyboardInterrupt` also where it is the database that a signal interrupts."""
-    db = duckdb.connect()
-    try:
-        if db.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (
-            True,
-        ):  # else it may not be set at all
-            db.execute("SET enable_progress_bar = false")
-        yield db
-    except RuntimeError as error:  # DuckDB's own errors are none
-        if str(error) == _INTERRUPTED:
-            raise KeyboardInterrupt from None
-        raise
-    finally:
-        db.interrupt()
-        with suppress(duckdb.Error):  # a call that a signal left behind may be at work still
-            db.close()
-
-
-def integer(db: duckdb.DuckDBPyConnection, query: str) -> int:
-    """The integer that a query gives."""
-    row = db.execute(query).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def guarded(db: duckdb.DuckDBPyConnection, sources: Sequence[Source], query: exp.Expr) -> duckdb.DuckDBPyConnection:
-    """Runs a query that reads some sources; a failure to read them is a `ProgramError` that names the file."""
-    try:
-        return interruptible(db, lambda: db.execute(sql(query)))
-    except duckdb.OutOfMemoryException:
-        raise
-    except duckdb.Error as error:
-        if re.search("could not write|no space left|file too large", str(error), re.IGNORECASE):
-            raise
-        raise ProgramError([_unreadable(sources, str(error))]) from None
 
 
 def _open(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
@@ -160,29 +117,6 @@ def _read_csv(db: duckdb.DuckDBPyConnection, source: Source, name: exp.Table) ->
         guarded(db, [replace(source, files=(file,))], rows)
 
 
-def _unreadable(sources: Sequence[Source], message: str) -> Diagnostic:
-    """What to say of files that the database cannot read; it names the file, and the line where it knows it."""
-    found = next(filter(None, (re.search(each, message) for each in _NAMES)), None)
-    file = Path(found[1].strip()) if found else sources[0].files[0]
-    source = next((each for each in sources if file in each.files), sources[0])
-    line = re.search(r"CSV Error on Line: (\d+)", message)
-    number = int(line[1]) if line else 0
-    if "not utf-8" in message.lower() or "invalid unicode" in message.lower():
-        if not source.is_parquet:
-            return files.not_utf8(file)
-        return files.file_error("E107", f"`{file.name}` has text that is not UTF-8", file, line=number)
-    if not source.is_parquet and (mixed := files.mixed_ends(file)) is not None:
-        return mixed
-    if "unterminated quote" in message:
-        return files.unclosed_quote(file, number)
-    if counted := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
-        return files.wrong_width(file, number, int(counted[2]), int(counted[1]))
-    note = message.split("\n")[0].split("Error: ", 1)[-1]
-    if source.is_parquet:
-        return files.not_parquet(file, note, number)
-    return files.file_error("E107", f"`{file.name}` cannot be read", file, line=number, note=note)
-
-
 # --- cases and facts -----------------------------------------------------------------------------------------------
 
 
@@ -206,7 +140,7 @@ def ingest(
         number, source = numbered
         step(number, source.shape.name)
         each = _open(db, source)
-        return each if only is None else _narrowed(db, each, only)
+        return with_few(db, each) if only is None else _narrowed(db, each, only)
 
     tables = all_of(opened, enumerate(found, 1))
     _number_cases(db, next(each for each in tables if each.shape.pred == REQUEST))
@@ -232,7 +166,7 @@ def _recognised(
         db.execute(f"CREATE TABLE {MEANT} AS SELECT {columns}", list(map(list, zip(*found.meant, strict=True))))
     if found.apart is not None:
         guarded(db, sources, exp.Create(this=table(APART), kind="TABLE", expression=found.apart))
-    return found
+    return replace(found, tables=tuple(with_meant(db, each) for each in found.tables))
 
 
 def _number_cases(db: duckdb.DuckDBPyConnection, requests: Opened) -> None:

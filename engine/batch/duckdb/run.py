@@ -17,7 +17,9 @@ from engine.backends.sql.duckdb import interruptible, register_functions
 from engine.backends.sql.duckdb import run as run_steps
 from engine.backends.sql.library import duckdb
 from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty_row
-from engine.batch.duckdb.reading import connected, guarded, ingest, integer, set_aside
+from engine.batch.duckdb.database import connected, guarded, integer
+from engine.batch.duckdb.few import Few
+from engine.batch.duckdb.reading import ingest, set_aside
 from engine.batch.files import not_written, too_little_memory
 from engine.batch.general import NOW, General
 from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, at, base_query, gathered_query, wide_query
@@ -47,15 +49,16 @@ def run(job: Job) -> Summary:
         )
         db.execute(f"CREATE TYPE {_WORD} AS ENUM {sql(exp.Tuple(expressions=[text(each) for each in WORDS]))}")
         policies = population.policies
-        asked = Conditions.of(population, recognised, word=_word, explains=job.reasons is not None)
+        few = Few.of(db, recognised.all)
+        asked = Conditions.of(population, recognised, word=_word, explains=job.reasons is not None, values=few.values)
         columns = report_columns(asked)
         wide = Wide.of(asked.lifter, {each.shape.pred: is_faulty_row(each.shape) for each in recognised.all}, columns)
         query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *columns])
         if asked.has_joins:  # these do not keep the order of the cases
             query.order_by(column("number", "d"), copy=False)
         job.told(0.1, "gathering the facts of each case")
-        register_functions(db, [query, base_query(wide), *([gathered_query(wide)] if wide.columns else [])])
-        aside = _gather(db, wide, recognised)
+        register_functions(db, [query, *wide.conditions])
+        aside = _gather(db, wide, few, recognised)
         _decide(db, asked.general, query, job)
         job.told(0.97, "writing")
         shown = exp.select(*map(column, names_of(policies)))
@@ -98,12 +101,12 @@ def _word(value: str) -> exp.Expr:
     return exp.Cast(this=text(value), to=exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=_WORD))
 
 
-def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, recognised: Recognised) -> tuple[int, int]:
+def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, few: Few, recognised: Recognised) -> tuple[int, int]:
     """Reads the facts of all cases into the table `base`, but for the cases that are set aside; see `set_aside`."""
     tables = recognised.tables
     sources = [each.source for each in tables]
     if wide.columns:
-        guarded(db, sources, exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(wide)))
+        guarded(db, sources, exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(wide, few.gathered(wide))))
     guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=base_query(wide)))
     doubts, is_doubled = _doubts(db, wide, tables)
     aside = set_aside(db, tables, doubts)
@@ -146,6 +149,7 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
 
 def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, job: Job) -> None:
     """Fills the table `result`."""
+    report = sql(query)
     last = max(integer(db, f"SELECT coalesce(max(number), 0) FROM {BASE}"), 1)
     for low in range(1, last + 1, job.at_once):
         high = min(low + job.at_once - 1, last)
@@ -155,7 +159,7 @@ def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, 
             for name, rows in general.inputs():
                 part.execute(f"CREATE TEMP TABLE {sql(table(name))} AS {sql(rows)}")
             run_steps(part, general.steps, max_steps=general.rules.max_steps)
-            filled = f"INSERT INTO result {sql(query)}" if low > 1 else f"CREATE TABLE result AS {sql(query)}"
+            filled = f"INSERT INTO result {report}" if low > 1 else f"CREATE TABLE result AS {report}"
             interruptible(part, partial(part.execute, filled))
 
 

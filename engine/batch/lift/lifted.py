@@ -2,24 +2,28 @@
 
 What a policy itself states is known while the query is made, so its variables become constants then. What a case states
 becomes columns: the value of a functional predicate is a column, and a conjunction over other facts is a flag, found in
-one pass over those tables, grouped by case. A literal costs no join. A rule that does not fit (`UnfitError`) is left to
-`general.py`.
+one pass over those tables, grouped by case. A literal costs no join. Where the values that a variable can have in a population
+are few, they are tried in turn, so that a conjunction over several facts is one of flags. A rule that does not fit
+(`UnfitError`) is left to `general.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import and_, calls_functions, negated, or_
-from engine.backends.sql.values import Table, literal
+from engine.backends.sql.scalars import and_, calls_functions, compared, negated, or_
+from engine.backends.sql.values import Column, Table, literal
 from engine.batch.lift.solutions import (
     CASE,
+    WANTED,
     Args,
+    Asked,
     Case,
     Cell,
     Env,
@@ -27,12 +31,14 @@ from engine.batch.lift.solutions import (
     Solution,
     Tally,
     UnfitError,
+    Wanted,
     argument_of,
     distinct,
     extended,
     minimal,
     smallest,
     tested,
+    value_of,
 )
 from engine.batch.sql import value_column
 from engine.reading import plan
@@ -44,6 +50,15 @@ from kb.language.terms import Const, Int, Term, Var
 _DEEPEST = 20
 _MOST = 4_000
 """The most rules that are tried for one question: recursion over rows of facts has no end here."""
+_FEW, _SOME = 64, 512
+"""How many combinations of values are tried in turn rather than joined, and how many at most."""
+Values: TypeAlias = Callable[[Pred, tuple[int, ...]], Sequence[tuple[Const, ...]] | None]
+"""The different values at some places of a predicate's facts, in a population; None if they are too many, or not known."""
+
+
+def unknown_values(_pred: Pred, _places: tuple[int, ...]) -> None:
+    """Of a population of which it is not known which values its facts have."""
+
 
 
 @dataclass(slots=True)
@@ -58,17 +73,25 @@ class Lifter:
     tallies: dict[object, Tally] = field(default_factory=dict)
     singles: dict[Pred, Table] = field(default_factory=dict)
     layers: dict[str, tuple[int, exp.Expr]] = field(default_factory=dict)
+    values: Values = unknown_values
     as_rows: bool = False
+    most: int = _FEW
     _memo: dict[tuple[plan.Source, Args], exp.Expr] = field(default_factory=dict)
     _active: list[tuple[plan.Source, Args]] = field(default_factory=list)
     _cut: set[tuple[plan.Source, Args]] = field(default_factory=set)
     _names: dict[object, str] = field(default_factory=dict)
+    _facts: dict[str, tuple[Pred, frozenset[exp.Expr]]] = field(default_factory=dict)
+    _flags: dict[tuple[Pred, Args], exp.Expr] = field(default_factory=dict)
     _tried: int = 0
 
     def with_rows(self) -> Lifter:
         """A lifter of the same columns that takes every fact as a row to join with, also where a case has one value: so
         rows can be compared with such a value."""
         return replace(self, as_rows=True)
+
+    def with_more_values(self) -> Lifter:
+        """A lifter of the same columns that tries more combinations of values."""
+        return replace(self, most=_SOME)
 
     # --- what is asked for -------------------------------------------------------------------------------------
 
@@ -90,7 +113,7 @@ class Lifter:
         for each. Raises `UnfitError`, also if they are not known while the query is made."""
         self._begin()
         found = []
-        for row, solution in self._call(rel, args, Solution(), 0):
+        for row, solution in self._call(rel, _asking(args), Solution(), 0):
             plain = tuple(each for each in row if not isinstance(each, Case | Cell | None))
             if len(plain) < len(row) - 1:
                 raise UnfitError(str(rel))
@@ -124,6 +147,8 @@ class Lifter:
         plain: list[exp.Expr] = []
         by_shape: dict[tuple[object, ...], list[Solution]] = {}
         for solution in dict.fromkeys(solutions):
+            if self._is_impossible(solution):
+                continue
             if not solution.rows:
                 plain.append(and_(list(solution.conditions)))
             else:
@@ -131,7 +156,24 @@ class Lifter:
         for several in by_shape.values():
             filters = distinct(and_(list(each.filters)) for each in minimal(several))
             plain.append(and_([*several[0].conditions, self._flag(several[0], or_(filters))]))
-        return or_(distinct(plain))
+        return or_(self._merged(distinct(plain)))
+
+    def _merged(self, alternatives: list[exp.Expr]) -> list[exp.Expr]:
+        """Alternatives with one flag in place of several of one predicate's facts."""
+        kept: list[exp.Expr] = []
+        facts: dict[Pred, list[exp.Expr]] = {}
+        for each in alternatives:
+            if isinstance(each, exp.Column) and each.name in self._facts:
+                facts.setdefault(self._facts[each.name][0], []).append(each)
+            else:
+                kept.append(each)
+        for pred, several in facts.items():
+            if len(several) == 1:
+                kept += several
+            else:
+                filters = [and_(sorted(self._facts[each.name][1], key=repr)) for each in several]
+                kept.append(self._flag(Solution(rows=(pred,)), or_(filters)))
+        return kept
 
     def _flag(self, solution: Solution, when: exp.Expr) -> exp.Expr:
         if len(solution.rows) > 1:
@@ -143,6 +185,28 @@ class Lifter:
             scan.flags[name] = when
             self._names[key, when] = name
         return exp.column(self._names[key, when])
+
+    def _fact(self, pred: Pred, filters: frozenset[exp.Expr]) -> exp.Expr:
+        """The flag of cases that have a fact for which conditions hold."""
+        when = and_(sorted(filters, key=repr))
+        flag = self._flag(Solution(rows=(pred,)), when)
+        self._facts[flag.name] = pred, filters
+        return flag
+
+    def _is_impossible(self, solution: Solution) -> bool:
+        """Whether a solution takes a fact, and that there is none such."""
+        taken = [each.name for each in solution.conditions if isinstance(each, exp.Column)]
+        inner = [each.this.unnest() for each in solution.conditions if isinstance(each, exp.Not)]
+        denied = [each.name for each in inner if isinstance(each, exp.Column)]
+        return any(self._implies(one, other) for one in taken for other in denied)
+
+    def _implies(self, one: str, other: str) -> bool:
+        if one == other:
+            return True
+        if one not in self._facts or other not in self._facts:
+            return False
+        (pred, filters), (denied, fewer) = self._facts[one], self._facts[other]
+        return pred == denied and fewer <= filters
 
     def named(self, found: exp.Expr) -> exp.Expr:
         """A name for an expression that is worth one and over columns of the wide table alone: it becomes a column, one
@@ -156,19 +220,20 @@ class Lifter:
 
     # --- calls -------------------------------------------------------------------------------------------------
 
-    def _call(self, source: plan.Source, args: Args, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
+    def _call(self, source: plan.Source, args: Asked, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
         """The solutions to extend a solution so that a row with these arguments is in a relation, and the full rows."""
         if depth > _DEEPEST:
             raise UnfitError(str(source))
-        if isinstance(source, plan.Rel) and None not in args and not _has_rows(args):
-            condition = self._closed(source, args)
+        if isinstance(source, plan.Rel) and WANTED not in args and not _has_rows(args):
+            plain = _plain(args)
+            condition = self._closed(source, plain)
             if condition != exp.false():
-                yield args, solution.where(condition)
+                yield plain, solution.where(condition)
             return
         yield from self._rows_of(source, args, solution, depth)
 
     def _rows_of(
-        self, source: plan.Source, args: Args, solution: Solution, depth: int
+        self, source: plan.Source, args: Asked, solution: Solution, depth: int
     ) -> Iterator[tuple[Args, Solution]]:
         if isinstance(source, plan.Stored):
             yield from self._stored(source.pred, args, solution)
@@ -177,26 +242,32 @@ class Lifter:
             self._tried += 1
             if self._tried > _MOST:
                 raise UnfitError("too many solutions")
-            begun = extended({}, rule.args, args, solution)
-            for end, found in self._body(rule, 0, *begun, depth + 1) if begun else ():
-                yield tuple(end[term] if isinstance(term, Var) else term for term in rule.args), found
+            begun = extended({}, rule.args, _plain(args), solution)
+            if any(term in rule.args and args[rule.args.index(term)] is WANTED for term in _limited_by_nothing(rule)):
+                raise UnfitError("a value that may be any")
+            wanted = _wanted(rule, args)
+            for end, found in self._body(rule, 0, *begun, depth + 1, wanted) if begun else ():
+                row = tuple(end.get(term) if isinstance(term, Var) else term for term in rule.args)
+                if any(item is None and arg is WANTED for item, arg in zip(row, args, strict=True)):
+                    raise UnfitError("a value that may be any")
+                yield row, found
 
     def _body(
-        self, rule: plan.PlanRule, at: int, env: Env, solution: Solution, depth: int
+        self, rule: plan.PlanRule, at: int, env: Env, solution: Solution, depth: int, wanted: frozenset[Var]
     ) -> Iterator[tuple[Env, Solution]]:
         if at == len(rule.body):
             yield env, solution
             return
-        for more, found in self._literal(rule, rule.body[at], env, solution, depth):
-            yield from self._body(rule, at + 1, more, found, depth)
+        for more, found in self._literal(rule, rule.body[at], env, solution, depth, wanted):
+            yield from self._body(rule, at + 1, more, found, depth, wanted)
 
     def _literal(
-        self, rule: plan.PlanRule, each: plan.PlanLiteral, env: Env, solution: Solution, depth: int
+        self, rule: plan.PlanRule, each: plan.PlanLiteral, env: Env, solution: Solution, depth: int, wanted: frozenset[Var]
     ) -> Iterator[tuple[Env, Solution]]:
         match each:
             case plan.Call(source, args):
-                known = tuple(argument_of(arg, env) for arg in args)
-                for row, found in self._call(source, known, solution, depth):
+                asked = tuple(WANTED if arg in wanted and arg not in env else argument_of(arg, env) for arg in args)
+                for row, found in self._call(source, asked, solution, depth):
                     if (more := extended(env, args, row, found)) is not None:
                         yield more
             case plan.Absent(source, args):
@@ -226,7 +297,8 @@ class Lifter:
         self, rel: plan.Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
     ) -> exp.Expr:
         known = iter([argument_of(term, env) for term in key])
-        args = tuple(next(known) if is_key else None for is_key in keys)
+        others = None if value is None else WANTED
+        args = tuple(next(known) if is_key else others for is_key in keys)
         if _has_rows(args):
             raise UnfitError(str(rel))
         found: list[exp.Expr] = []
@@ -246,7 +318,8 @@ class Lifter:
 
     # --- facts -------------------------------------------------------------------------------------------------
 
-    def _stored(self, pred: Pred, args: Args, solution: Solution) -> Iterator[tuple[Args, Solution]]:
+    def _stored(self, pred: Pred, asked: Asked, solution: Solution) -> Iterator[tuple[Args, Solution]]:
+        args = _plain(asked)
         for row in self.stated.get(pred, ()):
             if (joined := solution.matched(args, row)) is not None:
                 yield joined
@@ -256,7 +329,12 @@ class Lifter:
         if not args or not isinstance(args[0], Case):
             raise UnfitError(str(pred))
         held = list(zip(table.names[1:], table.columns[1:], strict=True))
-        if not self.as_rows and is_single(pred, self.completion.declarations):
+        single = is_single(pred, self.completion.declarations)
+        if not single and (tried := self._in_turn(pred, asked)) is not None:
+            for items in tried:
+                yield from self._with_fact(pred, held, items, args, solution)
+            return
+        if not self.as_rows and single:
             self.singles[pred] = table
             cells = [Cell.of(value_column(pred, name), each) for name, each in held]
             solution = solution.where(exp.not_(exp.Is(this=cells[0].value.sql.copy(), expression=exp.null())))
@@ -266,6 +344,40 @@ class Lifter:
             cells = [Cell.of(name, each, alias) for name, each in held]
         if (joined := solution.matched(args, (CASE, *cells))) is not None:
             yield joined
+
+    def _in_turn(self, pred: Pred, asked: Asked) -> list[Args] | None:
+        """What a fact is asked for with, for each combination of the values that are asked for or are those of a case; None
+        where they are too many, or not known."""
+        if _has_rows(asked):
+            return None
+        places = tuple(place for place, arg in enumerate(asked) if isinstance(arg, Wanted | Cell))
+        values = self.values(pred, places)
+        if values is None or len(values) > self.most:
+            return None
+        found = []
+        for combination in values:
+            items = dict(zip(places, combination, strict=True))
+            found.append(tuple(items.get(place, arg) for place, arg in enumerate(_plain(asked))))
+        return found
+
+    def _with_fact(
+        self, pred: Pred, held: list[tuple[str, Column]], items: Args, args: Args, solution: Solution
+    ) -> Iterator[tuple[Args, Solution]]:
+        """The solution with a fact whose values are the constants among some items, with which the arguments have to agree."""
+        if (pred, items) not in self._flags:
+            filters = [
+                compared("=", value_of(item), Cell.of(name, column, "r0").value)
+                for item, (name, column) in zip(items[1:], held, strict=True)
+                if item is not None
+            ]
+            self._flags[pred, items] = exp.false() if exp.false() in filters else self._fact(pred, frozenset(filters))
+        flag = self._flags[pred, items]
+        found: Solution | None = None if flag == exp.false() else solution.where(flag)
+        for arg, item in zip(args[1:], items[1:], strict=True):
+            if isinstance(arg, Cell) and item is not None and found is not None:
+                found = found.unified(arg, item)
+        if found is not None:
+            yield items, found
 
     # --- counts ------------------------------------------------------------------------------------------------
 
@@ -282,13 +394,17 @@ class Lifter:
             if source.endless:
                 unlimited.append(self._closed(source.rel, args))
             else:
-                terms += self._numbers(source, args)
+                asked = tuple(
+                    WANTED if arg is None and term in source.counted else arg
+                    for term, arg in zip(source.args, args, strict=True)
+                )
+                terms += self._numbers(source, asked)
         some = or_(unlimited)
         if op == "at_least":
             return or_([_compared(exp.GTE, terms, limit), some])
         return and_([_compared(exp.LTE, terms, limit), negated(some)])
 
-    def _numbers(self, source: plan.Counted, args: Args) -> Iterator[exp.Expr]:
+    def _numbers(self, source: plan.Counted, args: Asked) -> Iterator[exp.Expr]:
         """Expressions that add up to the number of rows of a source."""
         named: dict[tuple[Const, ...], list[Solution]] = {}
         rows: list[tuple[Solution, tuple[exp.Expr, ...]]] = []
@@ -315,7 +431,31 @@ class Lifter:
             yield exp.column(tally.name)
 
 
-def _has_rows(args: Args) -> bool:
+def _plain(asked: Asked) -> Args:
+    """The arguments with None for those that are asked for."""
+    return tuple(None if isinstance(arg, Wanted) else arg for arg in asked)
+
+
+def _asking(args: Args) -> Asked:
+    """The arguments with those that may be any asked for."""
+    return tuple(WANTED if arg is None else arg for arg in args)
+
+
+def _wanted(rule: plan.PlanRule, asked: Asked) -> frozenset[Var]:
+    """The variables of a rule whose values something depends on: what the caller asks for, or another place of the rule."""
+    terms = (*rule.args, *(term for literal in rule.body for term in plan.terms_of(literal)))
+    often = Counter(term for term in terms if isinstance(term, Var))
+    named = {term for term in rule.args if isinstance(term, Var)}
+    own = {var for var, times in often.items() if times > (1 if var not in named else 2)}
+    return frozenset(own | {term for term, arg in zip(rule.args, asked, strict=True) if isinstance(term, Var) and arg is WANTED})
+
+
+def _limited_by_nothing(rule: plan.PlanRule) -> list[Var]:
+    """The variables of a rule that it takes for any constant: what else is asked of such a value need not be possible of individuals."""
+    return [each.var for each in rule.body if isinstance(each, plan.Domain)]
+
+
+def _has_rows(args: Asked) -> bool:
     """Whether some argument is a value of a row that is being joined."""
     return any(isinstance(arg, Cell) and arg.of_row for arg in args)
 

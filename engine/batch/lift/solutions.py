@@ -39,9 +39,17 @@ class Cell:
         return cls(Value(exp.column(exp.to_identifier(name, quoted=True), table=alias), held.kind), alias is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A value that is asked for, as something else depends on it."""
+
+
 Argument: TypeAlias = Const | Case | Cell
 CASE = Case()
+WANTED = Wanted()
 Args: TypeAlias = tuple[Argument | None, ...]
+Asked: TypeAlias = tuple[Argument | Wanted | None, ...]
+"""Arguments that a row is asked for with: `WANTED` for values that are asked for, None for any."""
 
 
 @dataclass(frozen=True, slots=True)

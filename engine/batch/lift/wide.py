@@ -8,7 +8,8 @@ word of their own. Predicates of which a case has one row are joined instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import count
 from typing import TypeAlias
@@ -202,9 +203,10 @@ class Wide:
     def of(cls, lifter: Lifter, faulty: Mapping[Pred, exp.Expr], uses: Iterable[exp.Expr] = ()) -> Wide:
         """`faulty` has the condition for a row of each predicate to be faulty; `uses` are the expressions over the
         lifter's columns that are not columns of its own."""
-        scans = [scan for scan in lifter.scans.values() if scan.flags]
-        flags = [name for scan in scans for name in scan.flags]
         wanted = list(uses)
+        lifter = _needed(lifter, wanted)
+        scans = list(lifter.scans.values())
+        flags = [name for scan in scans for name in scan.flags]
         place = places(flags, [*(made for _, made in lifter.layers.values()), *wanted])
         named = {each.name for use in wanted for each in use.find_all(exp.Column)}.intersection(flags)
         scanned = {scan.rows[0] for scan in scans if len(scan.rows) == 1}
@@ -231,9 +233,36 @@ class Wide:
         return {pred: table for pred, table in self.lifter.singles.items() if pred not in rows}
 
     @property
+    def conditions(self) -> list[exp.Expr]:
+        """What is asked of the facts, but for the layers above."""
+        counted = [solution for tally in self.lifter.tallies.values() for solution, _ in tally.parts]
+        tested = [each for solution in counted for each in (*solution.joins, *solution.filters)]
+        return [*tested, *(each for scan in self.scans for each in (*scan.joins, *scan.flags.values()))]
+
+    @property
     def columns(self) -> list[str]:
         """The words of flags, and those of tallies."""
         return [*(f"w{word}" for word in range(self.words)), *(each.name for each in self.tallies)]
+
+
+def _needed(lifter: Lifter, uses: Iterable[exp.Expr]) -> Lifter:
+    """A lifter without what no expression uses, in the end: what was tried in vain is there too."""
+    waiting, names = list(uses), Counter[str]()
+    while waiting:
+        for each in waiting.pop().find_all(exp.Column):
+            if each.name not in names:
+                waiting += (lifter.layers[each.name][1],) if each.name in lifter.layers else ()
+            names[each.name] += 1
+    return replace(
+        lifter,
+        layers={name: layer for name, layer in lifter.layers.items() if name in names},
+        tallies={key: tally for key, tally in lifter.tallies.items() if tally.name in names},
+        scans={
+            key: replace(scan, flags=flags)
+            for key, scan in lifter.scans.items()
+            if (flags := {name: when for name, when in scan.flags.items() if name in names})
+        },
+    )
 
 
 def _is_small(tally: Tally, stored: Mapping[Pred, Table]) -> bool:
@@ -273,9 +302,23 @@ def _with(one: Scan, other: Scan, own: list[exp.Expr]) -> Scan:
     return Scan(one.rows, one.joins, one.flags | flags, one.tallied | tallied)
 
 
-def gathered_query(wide: Wide) -> exp.Select:
-    """The words of each case that has any fact that is gathered: `case`, by name, and `wide.columns`."""
-    scans = [_scan_query(scan, wide) for scan in wide.scans]
+def gathered_query(wide: Wide, known: Mapping[int, exp.Query] | None = None) -> exp.Select:
+    """The words of each case that has any fact that is gathered: `case`, by name, and `wide.columns`; `known` has queries for
+    some of the scans, by place."""
+    own = known or {}
+    return _grouped([own.get(place) or _scan_query(scan, wide, wide.lifter.stored) for place, scan in enumerate(wide.scans)], wide)
+
+
+def words_query(scan: Scan, wide: Wide, source: str) -> exp.Select:
+    """The words of each of some rows that stand for the facts of a scan: its number as `$case`, and `wide.columns`."""
+    pred = scan.rows[0]
+    stored = {pred: replace(wide.lifter.stored[pred], name=source)}
+    query = _grouped([_scan_query(scan, wide, stored)], wide)
+    query.expressions[0].replace(exp.column("case").as_("$case", quoted=True))
+    return query
+
+
+def _grouped(scans: Sequence[exp.Query], wide: Wide) -> exp.Select:
     gathered = [function("bit_or", exp.column(name)).as_(name) for name in wide.columns]
     rows = exp.Select(expressions=[exp.column("case"), *gathered]).from_(_all_of(scans), copy=False)
     return rows.group_by(exp.column("case"), copy=False)
@@ -350,11 +393,11 @@ def layered(
     return select
 
 
-def _all_of(branches: list[exp.Select]) -> exp.Expr:
+def _all_of(branches: Sequence[exp.Query]) -> exp.Expr:
     return union_of(branches).subquery("q", copy=False)
 
 
-def _scan_query(scan: Scan, wide: Wide) -> exp.Select:
+def _scan_query(scan: Scan, wide: Wide, stored: Mapping[Pred, Table]) -> exp.Select:
     conditions: dict[int, list[exp.Expr]] = {}
     for name, when in scan.flags.items():
         conditions.setdefault(wide.place[name], []).append(when.copy())
@@ -365,7 +408,7 @@ def _scan_query(scan: Scan, wide: Wide) -> exp.Select:
     for tally in wide.tallies:
         value = scan.tallied.get(tally.name)
         sums.append((big(0) if value is None else _bit_of(value)).as_(tally.name))
-    return _rows_query(scan.rows, scan.joins, wide.lifter.stored).select(*sums, copy=False)
+    return _rows_query(scan.rows, scan.joins, stored).select(*sums, copy=False)
 
 
 def _bit_of(value: exp.Expr) -> exp.Expr:
