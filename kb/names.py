@@ -17,7 +17,7 @@ import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from msgspec import Struct, field
@@ -59,6 +59,7 @@ Rows = Callable[[Pred], Iterable[tuple[Const, ...]]]
 """The rows of a predicate that depends on no case."""
 
 
+@lru_cache(maxsize=16_384)  # those of a policy's vocabularies, which are asked for again and again
 def folded(name: str) -> str:
     """A name without what does not count.
 

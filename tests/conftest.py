@@ -33,17 +33,22 @@ def without_repairs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 LONGEST_FIRST = (
     "spark",
-    "tests/explain/test_random_cases.py",
-    "tests/explain/test_html.py",
-    "tests/explain/test_example_cases.py",
     "tests/engine/test_batch.py",
-    "tests/zoo/test_generated.py",
-    "tests/explain/test_fhir_questionnaire.py",
     "tests/explain/test_interview.py",
-    "tests/test_hostile_text.py",
+    "tests/explain/test_example_cases.py",
     "tests/explain/test_cli.py",
+    "tests/explain/test_example_policies.py",
+    "tests/explain/test_fhir_questionnaire.py",
+    "tests/explain/test_policy_tests.py",
+    "tests/explain/test_authoring.py",
+    "tests/explain/test_serve.py",
+    "tests/test_hostile_text.py",
+    "tests/explain/test_api.py",
+    "tests/explain/test_html.py",
+    "tests/explain/test_random_cases.py",
     "tests/explain/test_verify.py",
     "tests/explain/test_missing.py",
+    "tests/zoo/test_generated.py",
 )
 """The groups and files that take longest: one that begins late is what the other processes would wait for."""
 
@@ -79,6 +84,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """A run of folders has two processes more than there are processors, since some tests wait for what they start; a run of
-    files that are named does without other processes."""
-    return 0 if all(".py" in each for each in config.args) else (os.cpu_count() or 1) + 2
+    """A run of folders has a process more than there are processors, since some tests wait for what they start; more would
+    each collect all tests first. A run of files that are named does without other processes."""
+    return 0 if all(".py" in each for each in config.args) else (os.cpu_count() or 1) + 1

@@ -23,6 +23,11 @@ def cases_of(policy: str) -> list[Path]:
     return sorted((FOLDER / "cases" / policy).glob("*.pl"))
 
 
+def tests_of(policy: str) -> list[Path]:
+    """The files of a policy's tests, in order."""
+    return sorted((FOLDER / "tests" / policy).glob("*.pl"))
+
+
 def rules_of(policy: str) -> Rules:
     """The rules of a policy."""
     return Rules.of(load_files([POLICIES[policy]]).program)

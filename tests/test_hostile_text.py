@@ -18,8 +18,8 @@ import pytest
 
 from explain.cli import entry as cli
 from kb.language.loader import read_goal
-from kb.language.syntax import Compare
-from kb.language.terms import Atom, Str
+from kb.language.syntax import And, Compare
+from kb.language.terms import Atom, Str, Var
 from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -147,45 +147,57 @@ def squeezed(text: str) -> str:
 # Facts and goals
 
 
-@every_text
-def test_atom_comes_back_as_it_went_in(text: str, run: Run) -> None:
+def stated(mark: str = "'") -> str:
+    """A fact for each text, with its number before it."""
+    return "".join(f"p({number}, {quoted(text, mark)}).\n" for number, text in enumerate(TEXTS.values()))
+
+
+def asked(mark: str = "'", beyond: int = 0) -> list[str]:
+    """A goal for each text, with its number, or another one."""
+    return [f"p({number + beyond}, {quoted(text, mark)})" for number, text in enumerate(TEXTS.values())]
+
+
+def test_atoms_come_back_as_they_went_in(run: Run) -> None:
     """An atom that a rule file states is the same text in a JSON answer, and is found when it is asked for."""
-    Path("facts.pl").write_text(f"p({quoted(text)}).\nq(other).\n", encoding="utf-8")
-    asked = run("query", "p(X)", "-f", "facts.pl", "--format", "json")
-    ground = run("query", f"p({quoted(text)})", "-f", "facts.pl", "--format", "json")
-    wrong = run("query", f"q({quoted(text)})", "-f", "facts.pl", "--format", "json")
-    assert [[[in_json(text)]], [[]], []] == [asked.data["answers"], ground.data["answers"], wrong.data["answers"]]
+    Path("facts.pl").write_text(stated(), encoding="utf-8")
+    every = run("query", "p(N, X)", "-f", "facts.pl", "--format", "json")
+    ground = run("query", ", ".join(asked()), "-f", "facts.pl", "--format", "json")
+    wrong = run("query", "; ".join(asked(beyond=1)), "-f", "facts.pl", "--format", "json")
+    expected = [[number, in_json(text)] for number, text in enumerate(TEXTS.values())]
+    assert [expected, [[]], []] == [every.data["answers"], ground.data["answers"], wrong.data["answers"]]
 
 
-@every_text
-def test_string_comes_back_as_it_went_in(text: str, run: Run) -> None:
+def test_strings_come_back_as_they_went_in(run: Run) -> None:
     """A string is the same text in a JSON answer, and no atom of that text."""
-    literal = quoted(text, '"')
-    Path("facts.pl").write_text(f"p({literal}).\n", encoding="utf-8")
-    asked = run("query", "p(X)", "-f", "facts.pl", "--format", "json")
-    atom = run("query", f"p({quoted(text)})", "-f", "facts.pl", "--format", "json")
-    assert [[[{"string": text}]], []] == [asked.data["answers"], atom.data["answers"]]
+    Path("facts.pl").write_text(stated('"'), encoding="utf-8")
+    every = run("query", "p(N, X)", "-f", "facts.pl", "--format", "json")
+    ground = run("query", ", ".join(asked('"')), "-f", "facts.pl", "--format", "json")
+    atoms = run("query", "; ".join(asked()), "-f", "facts.pl", "--format", "json")
+    expected = [[number, {"string": text}] for number, text in enumerate(TEXTS.values())]
+    assert [expected, [[]], []] == [every.data["answers"], ground.data["answers"], atoms.data["answers"]]
 
 
-@every_text
 @pytest.mark.parametrize("mark", ["'", '"'], ids=["atom", "string"])
-def test_prolog_answers_read_back(text: str, mark: str, run: Run) -> None:
+def test_prolog_answers_read_back(mark: str, run: Run) -> None:
     """An answer in Prolog's syntax is one line that reads back to the same constant."""
-    Path("facts.pl").write_text(f"p({quoted(text, mark)}).\n", encoding="utf-8")
-    printed = run("query", "p(X)", "-f", "facts.pl", "--format", "prolog").out
-    goal = read_goal(printed)
-    assert isinstance(goal, Compare)
-    assert (Str(text) if mark == '"' else Atom(text)) == goal.right
+    Path("facts.pl").write_text(stated(mark), encoding="utf-8")
+    lines = run("query", "p(N, X)", "-f", "facts.pl", "--format", "prolog").out.removesuffix("\n").split("\n")
+    constants = []
+    for line in lines:
+        goal = read_goal(line)
+        assert isinstance(goal, And)
+        constants += [each.right for each in goal.goals if isinstance(each, Compare) and each.left == Var("X")]
+    assert constants == [Str(text) if mark == '"' else Atom(text) for text in TEXTS.values()]
 
 
-@every_text
 @pytest.mark.parametrize("form", ["table", "tsv", "prolog"])
-def test_answers_send_nothing_raw(text: str, form: str, run: Run) -> None:
+def test_answers_send_nothing_raw(form: str, run: Run) -> None:
     """Answers show control characters escaped, and every other text in full."""
-    Path("facts.pl").write_text(f"p({quoted(text)}).\n", encoding="utf-8")
-    out = run("query", "p(X)", "-f", "facts.pl", "--format", form).out
-    shown = text.replace("\\", "\\\\").replace("'", "\\'")
-    assert (RAW.findall(out), not is_seen(text) or squeezed(shown) in squeezed(out)) == ([], True)
+    Path("facts.pl").write_text(stated(), encoding="utf-8")
+    out = run("query", "p(N, X)", "-f", "facts.pl", "--format", form).out
+    shown = {label: text.replace("\\", "\\\\").replace("'", "\\'") for label, text in TEXTS.items()}
+    hidden = [label for label, text in TEXTS.items() if is_seen(text) and squeezed(shown[label]) not in squeezed(out)]
+    assert (RAW.findall(out), hidden) == ([], [])
 
 
 def test_tsv_has_one_line_for_each_answer(run: Run) -> None:
@@ -195,18 +207,18 @@ def test_tsv_has_one_line_for_each_answer(run: Run) -> None:
     assert [3] * (len(TEXTS) + 1) == [len(line.split("\t")) for line in lines[:-1]]
 
 
-@every_text
-def test_predicate_name(text: str, run: Run) -> None:
-    """A predicate may have any text for a name; it is asked for, explained and checked like another."""
-    if text.startswith("$"):
-        pytest.skip("names that begin with $ are the engine's own")
-    name = quoted(text)
-    Path("rules.pl").write_text(f"{name}(a).\nlisted(X) :- {name}(X).\n", encoding="utf-8")
+def test_predicate_names(run: Run) -> None:
+    """A predicate may have any text for a name, but that names that begin with $ are the engine's own; it is asked for,
+    explained and checked like another."""
+    names = [quoted(text) for text in TEXTS.values() if not text.startswith("$")]
+    rules = (f"{name}(a).\nlisted({number}, X) :- {name}(X).\n" for number, name in enumerate(names))
+    Path("rules.pl").write_text("".join(rules), encoding="utf-8")
+    listed = ", ".join(f"listed({number}, a)" for number in range(len(names)))
     checked = run("check", "rules.pl")
-    answers = run("query", f"{name}(X)", "-f", "rules.pl", "--format", "json").data["answers"]
-    why = run("why", "listed(a)", "-f", "rules.pl", "--format", "json").data
-    assert (0, [["a"]], "true") == (checked.code, answers, why["status"])
-    assert RAW.findall(run("why", "listed(a)", "-f", "rules.pl").out) == []
+    answers = run("query", ", ".join(f"{name}(X)" for name in names), "-f", "rules.pl", "--format", "json").data
+    why = run("why", listed, "-f", "rules.pl", "--format", "json").data
+    assert (0, [["a"]], "true") == (checked.code, answers["answers"], why["status"])
+    assert RAW.findall(run("why", listed, "-f", "rules.pl").out) == []
 
 
 @pytest.mark.parametrize(
@@ -250,43 +262,49 @@ def test_goal_that_is_the_text_itself(text: str, run: Run) -> None:
         assert RAW.findall(ended.out + ended.err) == []
 
 
-@every_text
-def test_error_about_the_text(text: str, run: Run) -> None:
+def test_errors_about_the_texts(run: Run) -> None:
     """A diagnostic that speaks of a text shows it escaped; as JSON it has the file and the code."""
-    Path("rules.pl").write_text(
-        f"p(X) :- {quoted('x' + text)}(X), X > {quoted(text)}, r([{quoted(text)}]).\nr(a).\n", encoding="utf-8"
-    )
-    Path("more.pl").write_text(f"p(X) :- {quoted('x' + text)}(X), X > {quoted(text)}.\n", encoding="utf-8")
+    bodies = [f"{quoted('x' + text)}(X), X > {quoted(text)}" for text in TEXTS.values()]
+    texts = [quoted(text) for text in TEXTS.values()]
+    wrong = [f"p(X) :- {body}, r([{text}]).\nr(a).\n" for body, text in zip(bodies, texts, strict=True)]
+    Path("rules.pl").write_text("".join(wrong), encoding="utf-8")
+    Path("more.pl").write_text("".join(f"p(X) :- {body}.\n" for body in bodies), encoding="utf-8")
     for file in ("rules.pl", "more.pl"):
         ended, data = run("check", file), json.loads(run("check", file, "--format", "json").err)
-        assert (1, [], True) == (ended.code, RAW.findall(ended.err), all(each["file"] == file for each in data))
+        assert (1, [], {file}) == (ended.code, RAW.findall(ended.err), {each["file"] for each in data})
+        assert len(TEXTS) <= ended.err.count("error[")
 
 
-@every_text
-def test_sentence_and_citation(text: str, run: Run) -> None:
+def test_sentences_and_citations(run: Run) -> None:
     """The text of a declared sentence, question or citation is shown, and nothing in it is replaced but placeholders."""
-    said = text.replace("@(", "@ (")
-    Path("rules.pl").write_text(
-        f":- pred p(X: any) :: {quoted('so it is: ' + said + ' @(X)')}.\n:- cite(p/1, {quoted('place ' + said)}).\np(a).\n",
-        encoding="utf-8",
+    said = [text.replace("@(", "@ (") for text in TEXTS.values()]
+    declared = (
+        f":- pred p{number}(X: any) :: {quoted('so it is: ' + each + ' @(X)')}.\n"
+        f":- cite(p{number}/1, {quoted('place ' + each)}).\np{number}(a).\n"
+        for number, each in enumerate(said)
     )
-    data = run("why", "p(a)", "-f", "rules.pl", "--format", "json").data
-    if is_seen(text):
-        assert (f"so it is: {said} a", f"place {said}") == (data["text"], data["cite"])
-    assert RAW.findall(run("why", "p(a)", "-f", "rules.pl").out) == []
+    Path("rules.pl").write_text("".join(declared), encoding="utf-8")
+    goal = ", ".join(f"p{number}(a)" for number in range(len(said)))
+    steps = run("why", goal, "-f", "rules.pl", "--format", "json").data["children"]
+    for text, shown, step in zip(TEXTS.values(), said, steps, strict=True):
+        if is_seen(text):
+            assert (f"so it is: {shown} a", f"place {shown}") == (step["text"], step["cite"])
+    assert RAW.findall(run("why", goal, "-f", "rules.pl").out) == []
 
 
-@every_text
-def test_argument_of_a_sentence(text: str, run: Run) -> None:
+def test_arguments_of_a_sentence(run: Run) -> None:
     """An argument is put into a sentence once: placeholders in it are not filled in again."""
-    Path("rules.pl").write_text(
-        f":- pred p(X: any, Y: any) :: '@(X), then @(Y)'.\np({quoted(text, chr(34))}, end).\n", encoding="utf-8"
-    )
-    said = run("why", "p(X, Y)", "-f", "rules.pl", "--format", "json").data["text"]
-    plain = is_seen(text) and not set('"\\') & set(text)
-    expected = f'"{text}", then end' if plain else said
-    assert (expected, True) == (said, said.startswith('"') and said.endswith('", then end'))
-    assert RAW.findall(run("why", "p(X, Y)", "-f", "rules.pl").out) == []
+    facts = (f"p({number}, {quoted(text, chr(34))}, end).\n" for number, text in enumerate(TEXTS.values()))
+    declared = ":- pred p(N: integer, X: any, Y: any) :: '@(N): @(X), then @(Y)'.\n"
+    Path("rules.pl").write_text(declared + "".join(facts), encoding="utf-8")
+    goal = ", ".join(f"p({number}, X{number}, end)" for number in range(len(TEXTS)))
+    steps = run("why", goal, "-f", "rules.pl", "--format", "json").data["children"]
+    for number, (text, step) in enumerate(zip(TEXTS.values(), steps, strict=True)):
+        said = step["text"]
+        plain = is_seen(text) and not set('"\\') & set(text)
+        expected = f'{number}: "{text}", then end' if plain else said
+        assert (expected, True) == (said, said.startswith(f'{number}: "') and said.endswith('", then end'))
+    assert RAW.findall(run("why", goal, "-f", "rules.pl").out) == []
 
 
 # Cases
@@ -329,19 +347,22 @@ def test_report_sends_nothing_raw(run: Run) -> None:
     assert (0, [], []) == (ended.code, RAW.findall(ended.out), hidden)
 
 
-@pytest.mark.parametrize(
-    "text", [*filter(str.strip, TEXTS.values())], ids=[*filter(lambda name: TEXTS[name].strip(), TEXTS)]
-)
-def test_source_of_a_fact(text: str, run: Run) -> None:
+@pytest.mark.usefixtures("without_repairs")
+@pytest.mark.heavy
+def test_sources_of_facts(run: Run) -> None:
     """The words of a source come back as they went in, and are shown escaped, as evidence and in a report."""
-    Path("case.pl").write_text(f":- source({quoted(text)}, by({quoted(text)})).\n{_case('c1', 't')}", encoding="utf-8")
-    why = ("why", "sex(c1, female)", "--case", "case.pl")
-    (place,) = run(*why, "--format", "json").data["evidence"]
-    assert {"text": text, "by": text, "on": None} == place["source"]
+    texts = [*filter(str.strip, TEXTS.values())]
+    cases = (f":- source({quoted(text)}, by({quoted(text)})).\n{_case(f'c{n}', 't')}" for n, text in enumerate(texts))
+    Path("case.pl").write_text("".join(cases), encoding="utf-8")
+    why = ("why", ", ".join(f"sex(c{n}, female)" for n in range(len(texts))), "--case", "case.pl")
+    steps = run(*why, "--format", "json").data["children"]
+    found = [place["source"] for step in steps for place in step["evidence"]]
+    assert [{"text": text, "by": text, "on": None} for text in texts] == found
     for command in (why, ("review", "case.pl")):
         ended = run(*command)
         assert (0, []) == (ended.code, RAW.findall(ended.out))
-        assert not is_seen(text) or squeezed(f"<{text}; {text} (case.pl:") in squeezed(ended.out)
+        shown = squeezed(ended.out.replace("│", ""))  # what a tree is drawn with
+        assert [] == [each for each in texts if is_seen(each) and squeezed(f"<{each}; {each} (case.pl:") not in shown]
 
 
 @pytest.mark.usefixtures("without_repairs")
@@ -365,14 +386,13 @@ def test_drug_and_indication(run: Run) -> None:
     assert RAW.findall(run("review", "raw.pl").out) == []
 
 
-@every_text
-def test_refused_case(text: str, run: Run) -> None:
+def test_refused_cases(run: Run) -> None:
     """What a case file must not say is refused, and shown escaped."""
-    Path("case.pl").write_text(
-        f"{quoted('x' + text)}(c1).\nsex({quoted(text)}, {quoted('x' + text)}).\n", encoding="utf-8"
-    )
+    facts = (f"{quoted('x' + text)}(c1).\nsex({quoted(text)}, {quoted('x' + text)}).\n" for text in TEXTS.values())
+    Path("case.pl").write_text("".join(facts), encoding="utf-8")
     ended = run("review", "case.pl")
     assert (1, "", []) == (ended.code, ended.out, RAW.findall(ended.err))
+    assert len(TEXTS) <= ended.err.count("error[")
 
 
 @every_text
@@ -427,6 +447,7 @@ def test_loaded_file_name(text: str, run: Run) -> None:
 
 
 @pytest.mark.parametrize("text", [*FILE_NAMES.values()][::4], ids=[*FILE_NAMES][::4])
+@pytest.mark.usefixtures("without_repairs")
 @pytest.mark.heavy
 def test_output_file_name(text: str, run: Run, tmp_path: Path) -> None:
     """A report is written to a file of any name, and to no other."""

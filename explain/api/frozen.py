@@ -16,6 +16,9 @@ class Frozen(Struct, frozen=True, eq=False, dict=True, weakref=True):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Frozen) and type(self) is type(other) and self._compared == other._compared
 
+    def __ne__(self, other: object) -> bool:  # a struct has one of its own
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self._compared)
 

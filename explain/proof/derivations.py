@@ -130,6 +130,9 @@ class Step(Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Step) and (self.rule, self.premises) == (other.rule, other.premises)
 
+    def __ne__(self, other: object) -> bool:  # a struct has one of its own
+        return not self == other
+
     def __hash__(self) -> int:
         return hash((self.rule, self.premises))
 

@@ -145,6 +145,9 @@ class NodeBase(
     def __eq__(self, other: object) -> bool:
         return isinstance(other, NodeBase) and self.id == other.id
 
+    def __ne__(self, other: object) -> bool:  # a struct has one of its own
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self.id)
 

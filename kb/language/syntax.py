@@ -114,6 +114,9 @@ class Written(Struct, frozen=True, eq=False, gc=False, tag=True, tag_field="node
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self._said(self) == self._said(other)
 
+    def __ne__(self, other: object) -> bool:  # a struct has one of its own
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self._said(self))
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ import engine.batch  # noqa: E402 # needs DuckDB only when it runs
 from engine.batch.lift.wide import BITS, at, masked, places  # noqa: E402
 from engine.batch.report import column_of  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
-from engine.knowledge import KnowledgeBase  # noqa: E402
+from engine.knowledge import KnowledgeBase, Rules  # noqa: E402
 from engine.policies import Policies, Status  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.language.declarations import REQUEST  # noqa: E402
@@ -284,6 +284,20 @@ def other_policy(place: Path, text: str) -> Workspace:
     policy = place / "other.pl"
     policy.write_text(OTHER_POLICY + text)
     return Workspace.open([policy])
+
+
+READING = """
+criterion(other, initial, 1, known, known).
+:- pred known(Case: case) :: 'born on a day that is known, with dexamethasone, and tablets of 20 mg asked for'.
+known(Case) :- birth_date(Case, _), combination(Case, dexamethasone), tablet(Case, 20).
+"""
+"""A policy for what hangs on the files alone, whatever is decided of them."""
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> Rules:
+    """The rules of a policy that is soon decided by."""
+    return other_policy(tmp_path_factory.mktemp("reading"), READING).rules
 
 
 @pytest.mark.heavy
@@ -711,10 +725,11 @@ HEADERS = {
 }  # fmt: skip
 
 
-def named_population() -> dict[str, str | bytes]:
-    """One population with a case of each kind of `NAMED`."""
+def named_population(titles: Iterable[str] = NAMED) -> dict[str, str | bytes]:
+    """One population with a case of each of these kinds of `NAMED`."""
     merged: dict[str, list[str]] = {}
-    for title, (files, _) in NAMED.items():
+    for title in titles:
+        files, _ = NAMED[title]
         for name, text in {"request.csv": "xpovio,initial,2024-09-03", **files}.items():
             lines = merged.setdefault(name, [f"case,{HEADERS[name.removesuffix('.csv')]}"])
             lines += (f"{title},{line}" for line in text.splitlines())
@@ -722,11 +737,11 @@ def named_population() -> dict[str, str | bytes]:
 
 
 @pytest.fixture(scope="module")
-def named_facts(tmp_path_factory: pytest.TempPathFactory) -> list[Clause]:
+def named_facts(reading: Rules, tmp_path_factory: pytest.TempPathFactory) -> list[Clause]:
     """The facts of that population, each case read by itself."""
-    folder = population(tmp_path_factory.mktemp("named"), named_population())
-    rules = Workspace.open().rules
-    return [fact for name in NAMED for fact in engine.batch.case_facts(folder, name, rules=rules)]
+    folder = tmp_path_factory.mktemp("named")
+    alone = ((name, population(folder / str(at), named_population([name]))) for at, name in enumerate(NAMED))
+    return [fact for name, place in alone for fact in engine.batch.case_facts(place, name, rules=reading)]
 
 
 @pytest.mark.parametrize("closed_world", [False, True])
@@ -769,7 +784,7 @@ def test_a_broad_name_states_none_of_what_it_covers(closed_world: bool, tmp_path
     """Also of a predicate that is not functional: a record of a lymphoma says of no kind that it was there, nor that nothing
     else was. That there was none denies each kind. A batch and reviews read it alike."""
     space = other_policy(tmp_path, HISTORY)
-    space = Workspace(space.loaded, space.rules, closed_world=closed_world)
+    space = space.stating((), closed_world=closed_world)
     files: dict[str, str | bytes] = {
         "history.csv": "case,condition\nc1,NHL\nc3,dlbcl\n",
         "not_history.csv": "case,condition\nc2,lymphoma\n",
@@ -790,13 +805,13 @@ def test_a_broad_name_states_none_of_what_it_covers(closed_world: bool, tmp_path
         assert {column: theirs.get(column) for column in found[name]} == found[name], name
 
 
-def test_codes_may_be_numbers(tmp_path: Path) -> None:
+def test_codes_may_be_numbers(reading: Rules, tmp_path: Path) -> None:
     """A column of integers where agents are expected has codes of RxNorm; one that is none is not recognised."""
     folder = population(tmp_path / "in", {})
     values = "('c1', 1, 358258), ('c2', 1, 99)"
     query = f'SELECT * FROM (VALUES {values}) AS given("case", line, agent)'
     duckdb.execute(f"COPY ({query}) TO '{folder}/prior_therapy.parquet'")
-    summary = engine.batch.run(folder, tmp_path / "out.parquet")
+    summary = engine.batch.run(folder, tmp_path / "out.parquet", rules=reading)
     assert (("prior_therapy: 99", 1),) == summary.not_recognised
 
 
@@ -860,10 +875,10 @@ def all_faults() -> dict[str, str | bytes]:
     return {name: "\n".join(lines) + "\n" for name, lines in merged.items()}
 
 
-def test_faulty_cases_are_set_aside_and_the_rest_decided(tmp_path: Path) -> None:
+def test_faulty_cases_are_set_aside_and_the_rest_decided(reading: Rules, tmp_path: Path) -> None:
     """A case with a fault is in the table of rejects with its reason, every other one in the report, and none in both."""
     files = all_faults()
-    summary = decided(tmp_path, files)
+    summary = decided(tmp_path, files, rules=reading)
     kept = set(table(tmp_path / "out.parquet"))
     expected = {
         (case and f"{case}x{number}", predicate, reason)
@@ -880,7 +895,7 @@ def test_faulty_cases_are_set_aside_and_the_rest_decided(tmp_path: Path) -> None
 
 
 @pytest.mark.heavy
-def test_one_bad_row_in_a_hundred_leaves_the_others_decided(tmp_path: Path) -> None:
+def test_one_bad_row_in_a_hundred_leaves_the_others_decided(reading: Rules, tmp_path: Path) -> None:
     """With 1 % of the birth dates unreadable, 99 % of the cases are decided and 1 % set aside, all counted."""
     every = list(rows(300, SEED))
     write_csv(every, tmp_path / "in")
@@ -888,7 +903,7 @@ def test_one_bad_row_in_a_hundred_leaves_the_others_decided(tmp_path: Path) -> N
     lines = file.read_text().splitlines()
     broken = lines[100::100]
     file.write_text("\n".join(line.split(",")[0] + ",unknown" if line in broken else line for line in lines) + "\n")
-    summary = engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    summary = engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=reading)
     assert (300, 300 - len(broken), len(broken)) == (summary.cases, summary.decided, summary.set_aside)
     (fault,) = summary.faults
     assert ("birth_date", "E206", "`date` is not a date", len(broken)) == (
@@ -899,19 +914,19 @@ def test_one_bad_row_in_a_hundred_leaves_the_others_decided(tmp_path: Path) -> N
     )
 
 
-def test_equal_rows_are_no_second_value(tmp_path: Path) -> None:
+def test_equal_rows_are_no_second_value(reading: Rules, tmp_path: Path) -> None:
     """A fact of a functional predicate that is stated twice alike sets no case aside and gives one row."""
     twice = {"birth_date.csv": "case,date\nc1,1950-01-01\nc1,1950-01-01\n"}
-    summary = decided(tmp_path, {**twice, "request.csv": REQUESTS + REQUESTS.split("\n", 1)[1]})
+    summary = decided(tmp_path, {**twice, "request.csv": REQUESTS + REQUESTS.split("\n", 1)[1]}, rules=reading)
     assert (3, 3, 0) == (summary.cases, summary.decided, summary.set_aside)
     assert ["c1", "c2", "c3"] == list(table(tmp_path / "out.parquet"))
 
 
-def test_repeated_requests_keep_their_order(tmp_path: Path) -> None:
+def test_repeated_requests_keep_their_order(reading: Rules, tmp_path: Path) -> None:
     """The report has the order in which cases are first requested, also where requests repeat."""
     names = [f"c{(number * 7919) % 3_001}" for number in range(3_001)]
     lines = [f"{name},xpovio,initial,2024-01-01\n" for name in (*names, *reversed(names))]
-    decided(tmp_path, {"request.csv": "case,drug,kind,date\n" + "".join(lines)})
+    decided(tmp_path, {"request.csv": "case,drug,kind,date\n" + "".join(lines)}, rules=reading)
     assert names == list(table(tmp_path / "out.parquet"))
 
 
@@ -1043,14 +1058,14 @@ def test_decimals_of_a_policy_are_compared_exactly(tmp_path: Path) -> None:
     assert found == {"c1": "not_met", "c2": "met", "c3": "not_documented"}
 
 
-def test_numbered_cases_and_typed_columns_are_read(tmp_path: Path) -> None:
+def test_numbered_cases_and_typed_columns_are_read(reading: Rules, tmp_path: Path) -> None:
     """Parquet columns of other types that hold the same values are taken: whole doubles, midnights, numbered cases."""
     folder = population(tmp_path / "in", {})
     (folder / "request.csv").unlink()
     select = "SELECT 7 AS \"case\", 'xpovio' AS drug, 'initial' AS kind, TIMESTAMP '2024-01-01' AS date"
     duckdb.execute(f"COPY ({select}) TO '{folder}/request.parquet'")
     duckdb.execute(f"COPY (SELECT 7 AS \"case\", 20.0::DOUBLE AS mg) TO '{folder}/tablet.parquet'")
-    engine.batch.run(folder, tmp_path / "out.parquet")
+    engine.batch.run(folder, tmp_path / "out.parquet", rules=reading)
     assert datetime.date(2024, 1, 1) == table(tmp_path / "out.parquet")["7"]["date"]
 
 
@@ -1087,22 +1102,22 @@ def write_unseen(folder: Path, form: str = "VARCHAR") -> dict[str, str]:
 
 
 @pytest.mark.parametrize("form", ["VARCHAR", "ENUM"])
-def test_names_that_only_look_the_same_set_their_case_aside(form: str, tmp_path: Path) -> None:
+def test_names_that_only_look_the_same_set_their_case_aside(form: str, reading: Rules, tmp_path: Path) -> None:
     """A blank around a name and a character that is not seen are faults of the case, whatever there is beside it."""
     names = write_unseen(tmp_path / "in", form)
-    summary = engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    summary = engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=reading)
     assert {"good", "torn"} == table(tmp_path / "out.parquet").keys()
     assert "conflicting_evidence" == table(tmp_path / "out.parquet")["torn"]["determination"]
     assert (len(names), 2) == (summary.cases, summary.decided)
     with pytest.raises(ProgramError, match="is set aside"):
-        engine.batch.case_facts(tmp_path / "in", "case 3")
+        engine.batch.case_facts(tmp_path / "in", "case 3", rules=reading)
 
 
-def test_a_name_is_a_fault_also_where_it_is_the_only_one(tmp_path: Path) -> None:
+def test_a_name_is_a_fault_also_where_it_is_the_only_one(reading: Rules, tmp_path: Path) -> None:
     """Whether a name with a blank of another kind is noticed does not hang on the faults of other cases."""
     for number, name in enumerate(("bortezomib\xa0", "borte\u200bzomib", "\ufeffbortezomib", "bortezomib\t")):
         files = {"combination.csv": f"case,agent\nc1,{name}\n", "not_combination.csv": "case,agent\nc1,bortezomib\n"}
-        engine.batch.run(population(tmp_path / f"in{number}", files), tmp_path / "out.parquet")  # type: ignore[arg-type]
+        engine.batch.run(population(tmp_path / f"in{number}", files), tmp_path / "out.parquet", rules=reading)  # type: ignore[arg-type]
         assert {"c2", "c3"} == table(tmp_path / "out.parquet").keys()
 
 
@@ -1135,10 +1150,10 @@ def write_days(folder: Path, kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["TIMESTAMP", "TIMESTAMP_MS", "TIMESTAMP_S", "TIMESTAMP_NS", "DATE", "VARCHAR"])
-def test_days_that_are_none_set_their_case_aside(kind: str, tmp_path: Path) -> None:
+def test_days_that_are_none_set_their_case_aside(kind: str, reading: Rules, tmp_path: Path) -> None:
     """A time of day, a year before the first or after 9999, and no end of time at all are no date, of whatever type."""
     right = write_days(tmp_path / "in", kind)
-    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=reading)
     assert set(right) == table(tmp_path / "out.parquet").keys()
 
 
@@ -1165,10 +1180,10 @@ def write_numbers(folder: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", NUMBERS)
-def test_numbers_that_are_none_set_their_case_aside(kind: str, tmp_path: Path) -> None:
+def test_numbers_that_are_none_set_their_case_aside(kind: str, reading: Rules, tmp_path: Path) -> None:
     """What is no 64-bit integer, or not sure to be just one, is none, of whatever type."""
     write_numbers(tmp_path / "in", kind)
-    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=reading)
     assert {"c0"} == table(tmp_path / "out.parquet").keys()
 
 
@@ -1183,27 +1198,27 @@ MIXED = {
 
 
 @pytest.mark.parametrize("what", MIXED)
-def test_files_of_several_types_are_each_read_as_what_they_are(what: str, tmp_path: Path) -> None:
+def test_files_of_several_types_are_each_read_as_what_they_are(what: str, reading: Rules, tmp_path: Path) -> None:
     """What is wrong in a file is so also if the first file of its predicate has another type."""
     name, argument, right, wrong = MIXED[what]
     folder = population(tmp_path / "in", {})
     (folder / name).mkdir()
     for case, value in ("c1", right), ("c2", wrong):
         duckdb.execute(f"COPY (SELECT '{case}' AS \"case\", {value} AS {argument}) TO '{folder}/{name}/{case}.parquet'")
-    engine.batch.run(folder, tmp_path / "out.parquet")
+    engine.batch.run(folder, tmp_path / "out.parquet", rules=reading)
     assert ["c1", "c3"] == list(table(tmp_path / "out.parquet"))
     assert [("c2", name)] == [each[:2] for each in rejects(tmp_path / "out.rejects.parquet")]
 
 
 @pytest.mark.parametrize("others", ["note,note", "note,Note", ",", "Case,CASE", '"a,b","c d"', "#3,#4"])
-def test_further_columns_may_have_any_names(others: str, tmp_path: Path) -> None:
+def test_further_columns_may_have_any_names(others: str, reading: Rules, tmp_path: Path) -> None:
     """Columns of a CSV file that no predicate has may have any names, or none."""
-    decided(tmp_path, {"combination.csv": f"case,{others},agent\nc1,x,y,bortezomib\n"})
-    facts = engine.batch.case_facts(tmp_path / "in", "c1")
+    decided(tmp_path, {"combination.csv": f"case,{others},agent\nc1,x,y,bortezomib\n"}, rules=reading)
+    facts = engine.batch.case_facts(tmp_path / "in", "c1", rules=reading)
     assert (Atom("c1"), Atom("bortezomib")) == facts[1].head.args
 
 
-def test_requests_of_several_types_are_decided(tmp_path: Path) -> None:
+def test_requests_of_several_types_are_decided(reading: Rules, tmp_path: Path) -> None:
     """Requests whose dates are texts in one file and dates in another, and whose cases have numbers, are all decided."""
     (tmp_path / "in" / "request").mkdir(parents=True)
     for number, types in enumerate(["VARCHAR, date VARCHAR", "INTEGER, date DATE", "BIGINT, date TIMESTAMP"]):
@@ -1212,9 +1227,9 @@ def test_requests_of_several_types_are_decided(tmp_path: Path) -> None:
             f"SELECT '{number}'::{kind} AS \"case\", 'xpovio' AS drug, 'initial' AS kind, '2024-01-01'::{day} AS date"
         )
         duckdb.execute(f"COPY ({query}) TO '{tmp_path}/in/request/{number}.parquet'")
-    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=reading)
     assert ["0", "1", "2"] == list(table(tmp_path / "out.parquet"))
-    (fact,) = engine.batch.case_facts(tmp_path / "in", "2")
+    (fact,) = engine.batch.case_facts(tmp_path / "in", "2", rules=reading)
     assert fact.head.args[3] == Date(datetime.date(2024, 1, 1))
 
 
@@ -1292,10 +1307,10 @@ TWICE = {"combination/a.csv": "case,agent\nc2,bortezomib\n", "not_combination.cs
 """One case in conflict if what is found elsewhere says that it, too, is given bortezomib."""
 
 
-def conflicts(tmp_path: Path, found: str) -> list[str]:
+def conflicts(tmp_path: Path, found: str, rules: Rules) -> list[str]:
     """The cases in conflict, where a file of that name beside the others has a fact that another denies."""
     (tmp_path / found).write_text("case,agent\nc1,bortezomib\n")
-    decided(tmp_path, TWICE)  # type: ignore[arg-type] # texts alone
+    decided(tmp_path, TWICE, rules=rules)  # type: ignore[arg-type] # texts alone
     said = table(tmp_path / "out.parquet")
     return [case for case, row in said.items() if row["determination"] == "conflicting_evidence"]
 
@@ -1303,22 +1318,22 @@ def conflicts(tmp_path: Path, found: str) -> list[str]:
 @pytest.mark.parametrize(
     "name", ["b[1].csv", "a?.csv", "*.csv", "case=c9.csv", "in 'quotes'.csv", "a;b.csv", "deep/b.csv", "case=c3/b.csv"]
 )
-def test_files_of_any_name_are_read(name: str, tmp_path: Path) -> None:
+def test_files_of_any_name_are_read(name: str, reading: Rules, tmp_path: Path) -> None:
     """Whatever a file in a predicate's folder is called, its facts count, and only as they are written."""
     file = tmp_path / "in" / "combination" / name
     file.parent.mkdir(parents=True)
     (tmp_path / "in" / "combination" / "b1.csv").write_text("case,agent\nc3,dexamethasone\n")
-    assert ["c1"] == conflicts(tmp_path, f"in/combination/{name}")
+    assert ["c1"] == conflicts(tmp_path, f"in/combination/{name}", reading)
 
 
 @pytest.mark.parametrize("is_folder", [False, True])
-def test_files_behind_links_are_read(is_folder: bool, tmp_path: Path) -> None:
+def test_files_behind_links_are_read(is_folder: bool, reading: Rules, tmp_path: Path) -> None:
     """A link to a file or to a folder, also within one, has the facts of what it leads to."""
     folder = tmp_path / "in" / "combination"
     folder.mkdir(parents=True)
     (tmp_path / "elsewhere").mkdir()
     (folder / ("more" if is_folder else "b.csv")).symlink_to(tmp_path / "elsewhere" / ("" if is_folder else "b.csv"))
-    assert ["c1"] == conflicts(tmp_path, "elsewhere/b.csv")
+    assert ["c1"] == conflicts(tmp_path, "elsewhere/b.csv", reading)
 
 
 HIDDEN = {
@@ -1334,24 +1349,24 @@ HIDDEN = {
 
 @pytest.mark.parametrize("name", HIDDEN)
 @pytest.mark.parametrize("place", ["in/combination", "in"])
-def test_what_is_hidden_is_named(place: str, name: str, tmp_path: Path) -> None:
+def test_what_is_hidden_is_named(place: str, name: str, reading: Rules, tmp_path: Path) -> None:
     """A hidden file or folder might have facts, and is neither read nor passed over without a word."""
     (tmp_path / place / name).parent.mkdir(parents=True)
     if place == "in" and name.startswith("x/"):
         (tmp_path / place / "x").rename(tmp_path / place / "sex")
         name = name.replace("x/", "sex/", 1)
     with pytest.raises(ProgramError) as raised:
-        conflicts(tmp_path, f"{place}/{name}")
+        conflicts(tmp_path, f"{place}/{name}", reading)
     assert any(each.message.startswith(HIDDEN[name.replace("sex/", "x/")]) for each in raised.value.diagnostics)
 
 
-def test_marks_of_other_programs_are_passed_over(tmp_path: Path) -> None:
+def test_marks_of_other_programs_are_passed_over(reading: Rules, tmp_path: Path) -> None:
     """What programs leave beside the files that they write has no facts, and nothing is said of it."""
     folder = tmp_path / "in" / "combination"
     folder.mkdir(parents=True)
     for name in ("_SUCCESS", "._SUCCESS.crc", ".a.csv.crc", ".DS_Store", "_metadata", "_committed_12"):
         (folder / name).write_text("combination")
-    assert ["c1"] == conflicts(tmp_path, "in/combination/b.csv")
+    assert ["c1"] == conflicts(tmp_path, "in/combination/b.csv", reading)
 
 
 UNREAD = {
@@ -1459,13 +1474,13 @@ def test_an_output_is_not_put_where_the_next_batch_would_read_it(place: str, tmp
     assert not (folder / place).exists()
 
 
-def test_what_a_batch_writes_is_for_the_user_alone(tmp_path: Path) -> None:
+def test_what_a_batch_writes_is_for_the_user_alone(reading: Rules, tmp_path: Path) -> None:
     """A new report can be read by the user only; one that is replaced keeps its mode; nothing else is left."""
     folder, out = population(tmp_path / "in", {}), tmp_path / "out"
     out.mkdir()
     (out / "out.csv").write_text("old")
     (out / "out.csv").chmod(0o640)
-    engine.batch.run(folder, out / "out.csv", explain=out / "why.parquet")
+    engine.batch.run(folder, out / "out.csv", explain=out / "why.parquet", rules=reading)
     modes = {path.name: path.stat().st_mode & 0o777 for path in out.iterdir()}
     assert {"out.csv": 0o640, "why.parquet": 0o600, "out.rejects.csv": 0o600} == modes
 

@@ -28,6 +28,7 @@ from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.rows import spark_query  # noqa: E402
 from engine.batch.spark.run import batch_session  # noqa: E402
 from engine.batch.sql import spark_sql  # noqa: E402
+from engine.knowledge import Rules  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.terms import plain_text  # noqa: E402
 from tests.benchmarks.generate import rows, write_csv, write_parquet  # noqa: E402
@@ -35,6 +36,7 @@ from tests.engine.test_batch import (  # noqa: E402
     FAULTS,
     NAMED,
     OTHER_CRITERIA,
+    READING,
     REQUESTS,
     SCORES,
     UNREADABLE,
@@ -59,6 +61,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("population")
     write_parquet(rows(N, SEED), made / "in")
     return made
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> Rules:
+    """The rules of a policy that is soon decided by: for what hangs on the files alone."""
+    return other_policy(tmp_path_factory.mktemp("reading"), READING).rules
 
 
 def table(file: Path) -> tuple[list[tuple[str, str]], list[tuple[Any, ...]]]:
@@ -122,7 +130,7 @@ def test_spark_decides_cases_of_the_example_policies_as_duckdb_does(
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
 
 
-def test_values_that_are_none_are_none_to_both(tmp_path: Path) -> None:
+def test_values_that_are_none_are_none_to_both(reading: Rules, tmp_path: Path) -> None:
     """Names with characters that are not seen, times that are no day and numbers that are no integer set the same cases
     aside, for the same reasons, as in DuckDB."""
     write_unseen(tmp_path / "in")
@@ -142,7 +150,7 @@ def test_values_that_are_none_are_none_to_both(tmp_path: Path) -> None:
     for each in requests:
         each.unlink()
     (tmp_path / "in" / "whole.parquet").rename(requests[0])
-    told = both(tmp_path / "in", tmp_path)
+    told = both(tmp_path / "in", tmp_path, rules=reading)
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
     first, second = ({(each.predicate, each.reason, each.count) for each in one.faults} for one in told)
     assert (told[0].cases, first) == (told[1].cases, second)  # examples are written as each writes numbers and times
@@ -161,12 +169,12 @@ def test_types_that_spark_does_not_read_are_errors(tmp_path: Path) -> None:
             engine.batch.run(folder, tmp_path / "out.parquet", engine="spark")
 
 
-def test_the_report_is_one_file_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+def test_the_report_is_one_file_and_nothing_is_left_beside_it(reading: Rules, tmp_path: Path) -> None:
     """What Spark writes in parts becomes one file, Parquet or CSV, in place of what was there under its name."""
     source = population(tmp_path / "in", {"sex.csv": 'case,sex\n"c1",female\n'})
     (tmp_path / "out.parquet").write_text("as before")
     for name in ("out.parquet", "out.csv"):
-        engine.batch.run(source, tmp_path / name, engine="spark")
+        engine.batch.run(source, tmp_path / name, engine="spark", rules=reading)
     found = {"in", "out.csv", "out.parquet", "out.rejects.csv", "out.rejects.parquet"}
     assert found == {path.name for path in tmp_path.iterdir()}
     columns, expected = table(tmp_path / "out.parquet")
@@ -203,19 +211,19 @@ def test_a_population_is_decided_with_one_shuffle(folder: Path) -> None:
     assert "Join" not in found
 
 
-def test_equal_rows_are_no_second_value(tmp_path: Path) -> None:
+def test_equal_rows_are_no_second_value(reading: Rules, tmp_path: Path) -> None:
     """A case whose fact or request is stated twice alike is looked at again, and decided; records may be complete."""
     twice = {
         "birth_date.csv": "case,date\nc1,1950-01-01\nc1,1950-01-01\n",
         "request.csv": REQUESTS + REQUESTS.split("\n", 1)[1],
         "best_response.csv": "case,line,response\nc2,1,stable_disease\nc2,17,stable_disease\nc2,1,stable_disease\n",
     }
-    told = both(population(tmp_path / "in", twice), tmp_path, closed_world=True)
+    told = both(population(tmp_path / "in", twice), tmp_path, rules=reading, closed_world=True)
     assert (3, 3, 0) == (told[1].cases, told[1].decided, told[1].set_aside)
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
 
 
-def test_other_types_of_columns_and_several_files_are_read(tmp_path: Path) -> None:
+def test_other_types_of_columns_and_several_files_are_read(reading: Rules, tmp_path: Path) -> None:
     """Whole doubles, midnights, unsigned and numbered cases are taken, also where the files of a folder differ."""
     place = tmp_path / "in"
     (place / "tablet").mkdir(parents=True)
@@ -227,7 +235,7 @@ def test_other_types_of_columns_and_several_files_are_read(tmp_path: Path) -> No
         "tablet/b.parquet": "SELECT '7' AS \"case\", 20::UTINYINT AS mg, 'more' AS note",
     }.items():
         duckdb.execute(f"COPY ({select}) TO '{place / file}'")
-    told = engine.batch.run(place, tmp_path / "spark.parquet", engine="spark")
+    told = engine.batch.run(place, tmp_path / "spark.parquet", engine="spark", rules=reading)
     assert (1, 1) == (told.decided, told.set_aside)
     ((case, *_),) = table(tmp_path / "spark.parquet")[1]
     assert "7" == case

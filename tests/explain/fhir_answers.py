@@ -26,7 +26,7 @@ TODAY = datetime.date(2026, 11, 22)
 
 def interview_about(workspace: Workspace, facts: Iterable[Clause] | str) -> Interview:
     """An interview about the case of some facts, by the rules of a workspace."""
-    own = Workspace(workspace.loaded, workspace.rules)
+    own = workspace.stating(())
     text = facts if isinstance(facts, str) else "".join(f"{show_clause(each)}\n" for each in facts)
     (case,) = own.add_cases(load_text(text))
     reviewer = own.reviewer_of(None, case)

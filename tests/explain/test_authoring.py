@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from explain.authoring.differences import Verdict, difference
 from explain.authoring.mutation import Mutation
 from explain.cli.entry import main
+from explain.report.data import review_json
 from explain.verify import Verifier
 from explain.workspace import Workspace
 from kb.language.loader import SHIPPED, load_case
@@ -40,6 +43,28 @@ dexamethasone_given(Case) :- combination(Case, dexamethasone).
 :- pred two_lines(Case: case) :: 'there were two earlier lines or more'.
 two_lines(Case) :- request(Case, _, _, _), at_least(2, Line, prior_therapy(Case, Line, _)).
 """
+YOUNG = """\
+:- module(young, []).
+:- use_module(library(cases)).
+:- policy(young, [drug(selinexor), effective(2024-01-01)]).
+criterion(young, initial, 1, age, old_enough).
+:- pred old_enough(Case: case) :: 'the patient is 18 years old or older'.
+old_enough(Case) :- request(Case, _, _, On), birth_date(Case, Born), age(Born, On, Years), Years >= 18.
+"""
+"""A policy with one criterion, which is soon compared."""
+DATED = """\
+:- module(dated, []).
+:- use_module(library(cases)).
+:- policy(dated, [drug(selinexor)]).
+policy_version(dated, 2024-03-01).
+item_since(dated, with_dexamethasone, 2024-03-01).
+criterion(dated, initial, 1, treatment, treated).
+alternative(dated, initial, treatment, 1, with_dexamethasone, dexamethasone_given).
+:- pred treated(Case: case) :: 'the patient is treated'.
+:- pred dexamethasone_given(Case: case) :: 'dexamethasone is given'.
+dexamethasone_given(Case) :- in_force(Case, dated, with_dexamethasone), combination(Case, dexamethasone).
+"""
+"""A policy with one alternative, which is in force since some day."""
 TESTED = """\
 request(adult, selinexor, initial, 2024-06-01).
 birth_date(adult, 1980-01-01).
@@ -47,6 +72,22 @@ combination(adult, dexamethasone).
 
 expect(adult, meets_criteria).
 """
+
+
+@pytest.fixture(scope="module")
+def mutants(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What becomes of each edit of the small policy, decided in one process, as JSON."""
+    folder = tmp_path_factory.mktemp("mutants")
+    (folder / "small.pl").write_text(SMALL, encoding="utf-8")
+    (folder / "tests").mkdir()
+    (folder / "tests" / "adult.pl").write_text(TESTED, encoding="utf-8")
+    out = folder / "mutants.json"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        with out.open("w", encoding="utf-8") as file, redirect_stdout(file):
+            code = main(["mutate", "small.pl", "--tests", "tests", "--processes", "1", "--format", "json"])
+    assert code == 1
+    return json.loads(out.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -106,15 +147,15 @@ def test_each_case_is_reviewed_otherwise_and_its_explanations_are_verified(
     found = json.loads(answered(capsys, "diff", "small.pl", "new.pl", "--format", "json"))
     shown = [flip for each in found["decisions"] for flip in each["flips"] if flip["search"] == "found"]
     assert len(shown) >= 6
-    for flip in shown:
-        for policy, said in (("small.pl", flip["before_determination"]), ("new.pl", flip["after_determination"])):
-            (files / "case.pl").write_text(flip["case"], encoding="utf-8")
-            text = answered(capsys, "review", "case.pl", "-f", policy, "--format", "json")
-            assert said == json.loads(text)[0]["determination"]
-            workspace = Workspace.open([policy])
-            facts = load_case(flip["case"].encode(), "case.pl").program.clauses
-            verified = Verifier.of(workspace.loaded.program, workspace.loaded.views).report(json.loads(text), facts)
-            assert verified.faults == ()
+    for policy, when in (("small.pl", "before_determination"), ("new.pl", "after_determination")):
+        opened_alone = Workspace.open([policy])
+        verifier = Verifier.of(opened_alone.loaded.program, opened_alone.loaded.views)
+        for flip in shown:
+            workspace = opened_alone.stating(())
+            (case,) = workspace.add_cases(load_case(flip["case"].encode(), "case.pl"))
+            data = json.loads(json.dumps(review_json(workspace.review(case))))
+            assert flip[when] == data["determination"]
+            assert verifier.report([data], workspace.facts).faults == ()
 
 
 def test_what_is_written_otherwise_and_means_the_same_is_equivalent(files: Path) -> None:
@@ -150,14 +191,15 @@ def test_a_file_is_compared_with_itself_at_a_revision(files: Path, capsys: pytes
 
 def test_comparisons_are_written_as_files_of_each_format(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The suffix decides."""
-    (files / "new.pl").write_text(edited("Years >= 18", "Years >= 19"), encoding="utf-8")
+    (files / "old.pl").write_text(YOUNG, encoding="utf-8")
+    (files / "new.pl").write_text(edited("Years >= 18", "Years >= 19", YOUNG), encoding="utf-8")
     for name, part in (
         ("d.html", "</html>"),
         ("d.md", "# What changes"),
         ("d.json", '"verdict"'),
         ("d.txt", "tighter"),
     ):
-        answered(capsys, "diff", "small.pl", "new.pl", "-o", name)
+        answered(capsys, "diff", "old.pl", "new.pl", "-o", name)
         assert part in (files / name).read_text(encoding="utf-8")
 
 
@@ -242,17 +284,15 @@ def test_findings_are_written_as_sarif(files: Path, capsys: pytest.CaptureFixtur
 # --- mutate ----------------------------------------------------------------------------------------------------------
 
 
-def test_an_edit_is_killed_equivalent_or_alive_with_a_case(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_edit_is_killed_equivalent_or_alive_with_a_case(mutants: Any) -> None:
     """One test notices some edits; of each of the others there is the smallest case that would, and none is undecided."""
-    arguments = ("mutate", "small.pl", "--tests", "tests", "--processes", "1", "--format", "json")
-    found = json.loads(answered(capsys, *arguments, code=1))
-    fates = {(each["operator"], each["edit"]): each for each in found["mutants"]}
-    assert found["undecided"] == 0
+    fates = {(each["operator"], each["edit"]): each for each in mutants["mutants"]}
+    assert mutants["undecided"] == 0
     assert fates["boundary", "`>` for `>=`"]["fate"] == "alive"
     assert fates["bound", "`3` for `2`"]["fate"] == "alive"
     killed = fates["drop_rule", "without `dexamethasone_given(Case) :- combination(Case, dexamethasone).`"]
     assert (killed["fate"], killed["killed_by"]) == ("killed", "tests/adult.pl: adult")
-    assert all(bool(each["case"]) == (each["fate"] == "alive") for each in found["mutants"])
+    assert all(bool(each["case"]) == (each["fate"] == "alive") for each in mutants["mutants"])
 
 
 def test_the_tests_that_are_written_leave_no_edit_alive(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -277,25 +317,22 @@ def test_tests_that_fail_already_are_said(files: Path, capsys: pytest.CaptureFix
     assert "adult" in printed.err
 
 
-def test_edits_are_decided_alike_in_one_process_and_in_two(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_edits_are_decided_alike_in_one_process_and_in_two(
+    mutants: Any, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each process opens the policy for itself; what becomes of an edit does not depend on which."""
-    one, two = (
-        json.loads(
-            answered(
-                capsys, "mutate", "small.pl", "--tests", "tests", "--processes", number, "--format", "json", code=1
-            )
-        )
-        for number in ("1", "2")
-    )
-    assert [(each["edit"], each["fate"], len(each["case"])) for each in one["mutants"]] == [
+    arguments = ("mutate", "small.pl", "--tests", "tests", "--processes", "2", "--format", "json")
+    two = json.loads(answered(capsys, *arguments, code=1))
+    assert [(each["edit"], each["fate"], len(each["case"])) for each in mutants["mutants"]] == [
         (each["edit"], each["fate"], len(each["case"])) for each in two["mutants"]
     ]
 
 
-def test_no_edit_only_names_variables_otherwise(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_edit_only_names_variables_otherwise(mutants: Any) -> None:
     """Two arguments that nothing else reads are not swapped: that would be the same rule."""
-    found = json.loads(answered(capsys, "mutate", "small.pl", "--format", "json", "--processes", "1", code=1))
-    swapped = [each["edit"] for each in found["mutants"] if each["operator"] == "swap_arguments" and each["line"] == 19]
+    swapped = [
+        each["edit"] for each in mutants["mutants"] if each["operator"] == "swap_arguments" and each["line"] == 19
+    ]
     assert swapped == ["arguments 1 and 2 swapped"] * 2 + ["arguments 2 and 3 swapped"]
 
 
@@ -327,17 +364,14 @@ def test_what_does_not_apply_under_either_policy_is_no_difference(
     files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Of an alternative that does not apply a review says no more: an edit of when it began is alive by a case whose review differs."""
-    since = edited(
-        "dexamethasone_given(Case) :- combination",
-        "dexamethasone_given(Case) :- in_force(Case, small, with_dexamethasone), combination",
-    )
-    since += "\nitem_since(small, with_dexamethasone, 2024-03-01).\n"
-    since += "policy_version(small, 2024-01-01).\npolicy_version(small, 2024-03-01).\n"
-    (files / "small.pl").write_text(since, encoding="utf-8")
+    earlier = "policy_version(dated, 2024-01-01).\n"
+    (files / "small.pl").write_text(DATED + earlier, encoding="utf-8")
     answered(capsys, "mutate", "small.pl", "--tests", "tests", "--processes", "1", "--write", "tests", code=1)
-    found = json.loads(answered(capsys, "mutate", "small.pl", "--tests", "tests", "--format", "json"))
+    found = json.loads(
+        answered(capsys, "mutate", "small.pl", "--tests", "tests", "--processes", "1", "--format", "json")
+    )
     fates = {each["edit"]: each["fate"] for each in found["mutants"]}
-    assert fates["without `in_force(Case, small, with_dexamethasone)`"] == "killed"
+    assert fates["without `in_force(Case, dated, with_dexamethasone)`"] == "killed"
     assert found["alive"] == 0
 
 

@@ -3,6 +3,7 @@ what a complete record rests on, or what speaks against it, is told."""
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import re
@@ -20,9 +21,9 @@ from explain.proof.why import Explainer
 from explain.report import grounds
 from explain.report.data import review_json
 from explain.report.review import Criterion, Review
-from explain.verify import verify
+from explain.verify import Verifier, verify
 from explain.workspace import Workspace
-from kb.language.loader import load_text, read_goal
+from kb.language.loader import load_text, read_goal, shipped_policies
 from kb.language.syntax import AtomF
 
 # Too young, so that nothing is searched for that would meet the criteria.
@@ -74,6 +75,12 @@ def space() -> Workspace:
     return Workspace.open()
 
 
+@functools.cache
+def verifier() -> Verifier:
+    """The checker of explanations under the shipped policy."""
+    return Verifier.of(shipped_policies().program)
+
+
 def reviewed(space: Workspace, facts: str) -> Reviewed:
     """The review of a case with these facts beside its head, a line each; the checker accepts it."""
     text = HEAD + facts.replace(". ", ".\n")
@@ -81,7 +88,7 @@ def reviewed(space: Workspace, facts: str) -> Reviewed:
     loaded = load_text(text, "case.pl")
     (case,) = space.add_cases(loaded)
     found = Reviewed(space.review(case), text)
-    assert verify([found.json], space.loaded.program, loaded.program.clauses) == []
+    assert verifier().verify([found.json], loaded.program.clauses) == []
     return found
 
 
@@ -234,12 +241,12 @@ def test_a_record_under_a_brand_name_states_the_agent(space: Workspace) -> None:
 
 def test_a_closed_world_leaves_nothing_open(space: Workspace) -> None:
     """Where every record is taken to be complete, no rule could conclude more; what one concludes is told still."""
-    closed = Workspace(space.loaded, space.rules, closed_world=True)
+    closed = space.stating((), closed_world=True)
     text = HEAD + f"{REFRACTORY}\n{FOURTH}"
     loaded = load_text(text, "case.pl")
     (case,) = closed.add_cases(loaded)
     data = json.loads(json.dumps(review_json(closed.review(case))))
-    assert verify([data], space.loaded.program, loaded.program.clauses) == []
+    assert verifier().verify([data], loaded.program.clauses) == []
     told = [each["text"] for each in data["checks"] if each["text"].startswith("the record of ")]
     assert ["melphalan"] == [text.rpartition(" ")[2] for text in told]
 
@@ -324,7 +331,7 @@ def test_names_have_the_source_of_the_fact_that_states_them(space: Workspace) ->
     """What stands for several agents, and what no vocabulary knows, come from where the fact comes from that says so."""
     found = reviewed(space, ":- source('note'). prior_therapy(c1, 1, 'VRd'). prior_therapy(c1, 2, velcaid).")
     assert ["note (case.pl:7)"] == [each["evidence"] for each in found.json["not_recognised"]]
-    own = Workspace(space.loaded, space.rules)
+    own = space.stating(())
     own.add_cases(load_text(found.text, "case.pl"))
     node = own.explain("prior_therapy(c1, 1, bortezomib)").node
     assert ["note (case.pl:6, recorded as VRd)"] == list(map(str, node.evidence))
@@ -333,7 +340,7 @@ def test_names_have_the_source_of_the_fact_that_states_them(space: Workspace) ->
 def test_json_has_the_source_by_its_parts(space: Workspace) -> None:
     """In JSON, evidence has what the source says and the place in the file, each by itself."""
     stated = load_text(":- source('note', by('Bo'), on(2024-12-21)). sex(c1, female).\n" + HEAD, "case.pl").program
-    own = Workspace(space.loaded, space.rules, stated.clauses)
+    own = space.stating(stated.clauses)
     source = {"text": "note", "by": "Bo", "on": "2024-12-21"}
     (place,) = json.loads(json.dumps(node_json(own.explain("sex(c1, female)").node)))["evidence"]
     assert {"file": "case.pl", "line": 1, "column": 46, "source": source, "recorded_as": None} == place
@@ -344,7 +351,7 @@ def test_a_fact_of_several_files_has_the_source_of_each(space: Workspace) -> Non
     texts = {"a.pl": ":- source('note'). sex(c1, female).", "b.pl": ":- source('form'). sex(c1, female).", "c.pl": HEAD}
     loaded = [load_text(text, name).program.clauses for name, text in texts.items()]
     for order in (loaded, loaded[::-1]):
-        own = Workspace(space.loaded, space.rules, tuple(itertools.chain(*order)))
+        own = space.stating(itertools.chain(*order))
         node = own.explain("sex(c1, female)").node
         assert ["form (b.pl:1)", "note (a.pl:1)"] == list(map(str, node.evidence))
 

@@ -21,7 +21,7 @@ from explain.verify import Verifier
 from explain.workspace import Workspace
 from kb.language.loader import POLICY_FILES, load_text
 from kb.language.terms import plain_text
-from tests.example_policies import POLICIES, cases_of, rules_of, write_population
+from tests.example_policies import POLICIES, cases_of, rules_of, tests_of, write_population
 
 STATUSES = {"m": "met", "n": "not_met", "?": "not_documented", "-": "not_applicable"}
 
@@ -74,10 +74,16 @@ def opened(*policies: str) -> Workspace:
     return Workspace.open(files=[POLICIES[policy] for policy in policies])
 
 
+@functools.cache
+def verifier(policy: str) -> Verifier:
+    """The checker of explanations under a policy."""
+    return Verifier.of(opened(policy).loaded.program)
+
+
 def case_in(text: str, *policies: str) -> tuple[Workspace, Case]:
     """A workspace of its own over the rules of policies, and the one case that a text has."""
     shared = opened(*policies)
-    workspace = Workspace(shared.loaded, shared.rules)
+    workspace = shared.stating(())
     (case,) = workspace.add_cases(load_text(text))
     return workspace, case
 
@@ -122,16 +128,16 @@ def test_determination_criteria_and_proof(policy: str, name: str, without_repair
     workspace, case = case_in(text_of(policy, name), policy)
     review: Data = json.loads(json.dumps(review_json(workspace.review(case))))
     assert (review["determination"], letters(review)) == EXPECTED[policy][name]
-    report = Verifier.of(workspace.loaded.program).report([review], case.facts)
+    report = verifier(policy).report([review], case.facts)
     assert [each for each in report.faults if not each.path.startswith("[0].missing")] == []
 
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_policies_and_cases_are_without_faults(policy: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """`priorlog check` finds nothing in a policy, nor in its cases but the name that one of them is about."""
+    """`priorlog check` finds nothing in a policy, nor in its cases and tests but the name that one of them is about."""
     assert cli.main(["check", str(POLICIES[policy])]) == 0
     assert capsys.readouterr().out == "1 file(s): 0 error(s), 0 warning(s)\n"
-    assert cli.main(["check", "-f", str(POLICIES[policy]), *map(str, cases_of(policy))]) == 0
+    assert cli.main(["check", "-f", str(POLICIES[policy]), *map(str, (*cases_of(policy), *tests_of(policy)))]) == 0
     assert f"0 error(s), {int(policy == 'evolocumab')} warning(s)" in capsys.readouterr().out
 
 
@@ -286,7 +292,7 @@ def test_two_payers_side_by_side(without_repairs: None) -> None:
     (case,) = workspace.add_cases(load_text(text))
     found = {each.policy: each.determination for each in workspace.reviews(case)}
     assert found == {"xpovio": "criteria_not_met", "selinexor_second_payer": "meets_criteria"}
-    workspace = Workspace(workspace.loaded, workspace.rules)
+    workspace = workspace.stating(())
     (named,) = workspace.add_cases(load_text(f"{text}\nunder(kd, selinexor_second_payer)."))
     assert [each.policy for each in workspace.reviews(named)] == ["selinexor_second_payer"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import random
@@ -59,10 +60,26 @@ MORE = {
 """By the number of an example that needs more information: what else there may be to know of its case."""
 
 
+@functools.cache
+def opened() -> Workspace:
+    return Workspace.open()
+
+
 @pytest.fixture(scope="module")
 def shipped() -> Workspace:
     """The shipped policy."""
-    return Workspace.open()
+    return opened()
+
+
+@functools.cache
+def _made(case: str) -> str:
+    return json.dumps(questionnaire_about(opened(), case))
+
+
+def shipped_questionnaire(facts: list[Clause]) -> Json:
+    """The questionnaire about a case under the shipped policy, which is made once for all who want it."""
+    made: Json = json.loads(_made("".join(f"{show_clause(each)}\n" for each in facts)))
+    return made
 
 
 def facts_of(number: str) -> list[Clause]:
@@ -93,7 +110,7 @@ def both(shipped: Workspace, draft: list[Clause], knowing: Knowing, folder: Path
     """What a case comes to in an interview, and with the answers to its questionnaire."""
     held = interview_about(shipped, draft)
     knowing.answer_all(held)
-    response = knowing.response(questionnaire_about(shipped, draft))
+    response = knowing.response(shipped_questionnaire(draft))
     QuestionnaireResponse.model_validate_json(json.dumps(response))
     asked = interview_about(shipped, draft)
     take_answers(asked, written(response, folder))
@@ -135,7 +152,7 @@ def test_a_bundle_with_the_answers_is_imported(shipped: Workspace, tmp_path: Pat
     draft = facts_of("14")
     knowing = Knowing.of(shipped.rules, with_more(draft, MORE["14"][0]))
     bundle = bundle_of(draft)
-    response = knowing.response(questionnaire_about(shipped, draft))
+    response = knowing.response(shipped_questionnaire(draft))
     bundle["entry"].append({"resource": {**response, "id": "more", "subject": {"reference": "Patient/renewal_open"}}})
     found = mapped(
         charts_of(written(bundle, tmp_path)), shipped.reviewer.vocabulary.names, shipped.loaded.program.clauses
@@ -152,7 +169,7 @@ def test_a_bundle_with_the_answers_is_imported(shipped: Workspace, tmp_path: Pat
 def test_questionnaires_are_as_fhir_has_them(shipped: Workspace, path: Path) -> None:
     """The questionnaire about each example is valid, asks something only if more information is needed, and has each link id once,
     each of which is read back."""
-    made = questionnaire_about(shipped, facts_of(path.name[:2]))
+    made = shipped_questionnaire(facts_of(path.name[:2]))
     Questionnaire.model_validate_json(json.dumps(made))
     assert (path.name[:2] in MORE) == bool(made.get("item"))
     check_links(made, LinkIds(shipped.reviewer.rules.declarations))

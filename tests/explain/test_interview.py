@@ -73,7 +73,7 @@ def shipped() -> Workspace:
 
 def beside(shipped: Workspace) -> Workspace:
     """A workspace of its own over the same rules."""
-    return Workspace(shipped.loaded, shipped.rules)
+    return shipped.stating(())
 
 
 def opened(shipped: Workspace, case: str) -> tuple[Workspace, Case]:
@@ -1060,7 +1060,7 @@ class BruteForce:
         self.used = [name for name in ("p", "q", "s") if f"name='{name}'" in text or "name='s'" in text]
         self.uses_seen, self.uses_level = "name='seen'" in text, "name='level'" in text
 
-    def _completions(self) -> Iterator[dict[object, object]]:
+    def _completions(self, now: KnowledgeBase) -> Iterator[dict[object, object]]:
         """Each as what it gives every open thing: yes, no or nothing, a level, and how many things not named were seen: just so
         many or, below zero, at least so many."""
         over = self._passed_over()
@@ -1077,7 +1077,6 @@ class BruteForce:
                 options["others"] = (0, 1, 2, -1, -2, None)
         if Asked(Pred("level", 2), (Atom("c"),)) not in over:
             options["level"] = (*(("low", "high") if self.uses_level else ("low",)), "elsewhere", None)
-        now = KnowledgeBase(self.interview.reviewer.rules, self.interview.facts)
         for thing in list(options):
             probe = next(_stated({thing: options[thing][1]})).head
             if now.truth(AtomF(probe.pred.positive, probe.args)) is not Truth.UNKNOWN:
@@ -1096,13 +1095,13 @@ class BruteForce:
     def outcomes(self) -> dict[tuple[tuple[object, object], ...], str]:
         """The determination of each completion that agrees with what is answered."""
         if self.found is None or self.found[0] != len(self.interview.answers):
-            outcomes = {tuple(each.items()): self._determination(each) for each in self._completions()}
+            now = KnowledgeBase(self.interview.reviewer.rules, self.interview.facts)
+            outcomes = {tuple(each.items()): self._determination(each, now) for each in self._completions(now)}
             consistent = {key: each for key, each in outcomes.items() if each != "conflicting_evidence"}
             self.found = len(self.interview.answers), consistent
         return self.found[1]
 
-    def _determination(self, completion: dict[object, object]) -> str:
-        now = KnowledgeBase(self.interview.reviewer.rules, self.interview.facts)
+    def _determination(self, completion: dict[object, object], now: KnowledgeBase) -> str:
         facts = list(self.interview.facts)
         for fact in _stated(completion):
             if now.truth(fact.head) is Truth.FALSE:

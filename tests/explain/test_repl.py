@@ -57,7 +57,7 @@ def policy() -> Workspace:
 @pytest.fixture
 def session(policy: Workspace) -> Session:
     """A session over the shipped policy at a fixed time."""
-    return Session(Workspace(policy.loaded, policy.rules), clock=lambda: NOON)
+    return Session(policy.stating(()), clock=lambda: NOON)
 
 
 def piped(text: str | bytes, *arguments: str) -> Ended:
@@ -347,7 +347,7 @@ def test_a_file_is_loaded_again_under_any_name(
     monkeypatch.chdir(tmp_path / "here")
     Path("../case.pl").write_text("request(c1, selinexor, initial, 2024-09-03).\nrefractory(c1, bortezomib).\n")
     Path("link.pl").symlink_to("../case.pl")
-    workspace = Workspace(policy.loaded, policy.rules)
+    workspace = policy.stating(())
     workspace.add_cases(load_cases(["../case.pl"]))
     session = Session(workspace)
     assert "2 facts about c1, in place of 2 from before" in said(session, f"load {other.format(tmp_path)}")

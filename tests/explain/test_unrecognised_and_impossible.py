@@ -146,7 +146,7 @@ def verifier() -> Verifier:
 def reviewed(name: str) -> dict[str, Any]:
     """The JSON of the review of a row, which the checker of explanations accepts."""
     row = ROWS[name]
-    workspace = Workspace(opened().loaded, opened().rules)
+    workspace = opened().stating(())
     (added,) = workspace.add_cases(load_text(case(row.base, *row.extra, without=row.without), "case.pl"))
     data: dict[str, Any] = json.loads(json.dumps(review_json(workspace.review(added))))
     faults = verifier().verify([{**data, "missing": None}], workspace.facts)
@@ -174,7 +174,7 @@ def test_review(name: str) -> None:
 def test_prompt(name: str) -> None:
     """The same facts, asserted at the prompt, are read alike."""
     row = ROWS[name]
-    session = Session(Workspace(opened().loaded, opened().rules))
+    session = Session(opened().stating(()))
     said = session.assert_clauses(case(row.base, *row.extra, without=row.without))
     told = {each.code for each in said.doubts}
     found = session.workspace.review(session.workspace.cases()[0])

@@ -180,3 +180,12 @@ def test_line_ends_and_marks(text: str, tmp_path: Path) -> None:
 def test_term_text_of_a_renamed_variable() -> None:
     """A variable that a pass has renamed is printed as the program wrote it."""
     assert [show_term(Var(name)) for name in ("X", "X#3", "_#1", "Agent@7")] == ["X", "X", "_", "Agent"]
+
+
+def test_what_says_the_same_is_no_other_wherever_it_stands() -> None:
+    """Clauses, atoms and bodies at two places that say the same are equal, and not unequal."""
+    text = "p(X) :- q(X, _), \\+ r(X)."
+    (one,), (other,) = (load_text(each, "p.pl").program.clauses for each in (text, f"\n\n  {text}"))
+    for first, second in ((one, other), (one.head, other.head), (one.body, other.body)):
+        assert (True, False) == (first == second, first != second)
+    assert (False, True) == (one == one.head, one.head != one.body)

@@ -83,16 +83,18 @@ status(Case) :- recorded_as(Case, indication, 'C90.02').
 """
 
 
-@pytest.fixture
-def opened(tmp_path: Path) -> Workspace:
-    (tmp_path / "program.pl").write_text(PROGRAM, encoding="utf-8")
-    return Workspace.open([tmp_path / "program.pl"])
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The program, opened once: tests state facts beside it."""
+    file = tmp_path_factory.mktemp("names") / "program.pl"
+    file.write_text(PROGRAM, encoding="utf-8")
+    return Workspace.open([file])
 
 
 def told(workspace: Workspace, tmp_path: Path, facts: str, goal: str, *, closed_world: bool = False) -> Truth:
     """The truth of a goal over a case file."""
     (tmp_path / "case.pl").write_text(facts, encoding="utf-8")
-    found = Workspace(workspace.loaded, workspace.rules, closed_world=closed_world)
+    found = workspace.stating((), closed_world=closed_world)
     found.set_facts(load_cases([tmp_path / "case.pl"]).program.clauses)
     return found.ask(goal).truth
 
@@ -176,7 +178,7 @@ def test_a_name_for_several_states_what_it_says_of_each_and_else_nothing(
     written, stated = fact.format(f"'{name}'"), FACTS[fact, name]
     record = fact.removeprefix("-").partition("(")[0]
     (tmp_path / "case.pl").write_text(f"{written}. complete(c, {record}).", encoding="utf-8")
-    space = Workspace(opened.loaded, opened.rules, closed_world=closed_world)
+    space = opened.stating((), closed_world=closed_world)
     space.set_facts(load_cases([tmp_path / "case.pl"]).program.clauses)
     assert [each.name for each in space.rules.names.read(space.facts).not_recognised] == [name] * (stated == "none")
     said = {"each": Truth.TRUE, "none": Truth.UNKNOWN}[stated]
@@ -221,7 +223,7 @@ def test_a_fact_of_a_program_may_use_a_name_for_several_where_it_says_of_which()
 
 def test_two_names_of_one_value_are_one_value(opened: Workspace, tmp_path: Path) -> None:
     (tmp_path / "case.pl").write_text("indication(c, multiple_myeloma). indication(c, 'c90.00').", encoding="utf-8")
-    added = Workspace(opened.loaded, opened.rules)
+    added = opened.stating(())
     with pytest.raises(ProgramError) as raised:
         added.add_cases(load_cases([tmp_path / "case.pl"]))
     assert {each.code for each in raised.value.diagnostics} == {"E401"}  # no request, and nothing else
