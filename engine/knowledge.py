@@ -189,10 +189,10 @@ class Rules(Struct, frozen=True, eq=False):
 
     def facts_of(self, pred: Pred) -> Mapping[AtomF, tuple[Clause, ...]]:
         """The facts of the program for a predicate, by what they state."""
-        with self._lock:
-            if not self._stated:
+        if not self._stated and self.facts:
+            with self._lock:
                 self._stated.update(_by_statement(self.facts))
-            return self._stated.get(pred, {})
+        return self._stated.get(pred, {})
 
     def unread_by(self, pred: Pred, closed_world: bool) -> tuple[Const, ...]:
         """The values of a predicate that no rule reads; those of a question are to be told apart all the same."""

@@ -183,7 +183,10 @@ def _checked(answer: Answer, key: Callable[[Registers], Key], steps: int, after:
     """A literal all of whose variables are bound: it holds or not."""
 
     def run(world: World, registers: Registers, emit: _Emit) -> bool:
-        world.steps.spend(steps)
+        spent = world.steps
+        spent.taken += steps
+        if spent.taken > spent.most:
+            spent.give_up()
         for _ in answer(world, key(registers)):
             return after(world, registers, emit)
         return False
@@ -220,7 +223,9 @@ def _joined(
 
     def run(world: World, registers: Registers, emit: _Emit) -> bool:
         spent = world.steps
-        spent.spend(steps)
+        spent.taken += steps
+        if spent.taken > spent.most:
+            spent.give_up()
         for row in answer(world, key(registers)):
             spent.taken += ROW_STEPS
             for column, register in outputs:
@@ -298,14 +303,18 @@ class GoalWorld(Struct, eq=False):
     completion: Completion
     joins: dict[Rel, list[Join]]
     """The rules of the layer as joins, as far as they were made."""
+    number: Callable[[Const], int]
+    """The number of a constant of these rules."""
     facts: Facts
     steps: Steps
     _memo: Memo = field(default_factory=dict)
 
     @classmethod
-    def above(cls, program: World, completion: Completion, joins: dict[Rel, list[Join]]) -> GoalWorld:
-        """The layer above a program in its world, with what has been made of the layer's rules."""
-        return cls(program, completion, joins, program.facts, program.steps)
+    def above(
+        cls, program: World, completion: Completion, joins: dict[Rel, list[Join]], number: Callable[[Const], int]
+    ) -> GoalWorld:
+        """The layer above a program in its world, with what has been made of the layer's rules, and what numbers their constants."""
+        return cls(program, completion, joins, number, program.facts, program.steps)
 
     def domain(self) -> Iterable[int]:
         """Every constant that there is."""
@@ -324,5 +333,5 @@ class GoalWorld(Struct, eq=False):
     def _worked_out(self, rel: Rel, key: Key) -> list[Row]:
         joins = self.joins.get(rel)
         if joins is None:
-            joins = self.joins[rel] = joins_of(self.completion.rules_for(rel), self.facts.interner.number)
+            joins = self.joins[rel] = joins_of(self.completion.rules_for(rel), self.number)
         return rows_of_joins(joins, self, key)

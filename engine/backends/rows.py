@@ -7,7 +7,7 @@ Negations, counts and aggregates ask for the rows of their relations as a questi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol, TypeAlias
+from typing import NoReturn, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
@@ -195,7 +195,11 @@ class Steps:
         """Counts steps. Raises `EndlessError` when there are more than may be."""
         self.taken += steps
         if self.taken > self.most:
-            raise EndlessError(Exceeded.STEPS)
+            self.give_up()
+
+    def give_up(self) -> NoReturn:
+        """Raises `EndlessError`."""
+        raise EndlessError(Exceeded.STEPS)
 
 
 class World(Protocol):

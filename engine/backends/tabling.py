@@ -149,9 +149,13 @@ class TablingBackend:
         """Whether a relation is made, and is not just being made."""
         return rel in self._relations
 
-    def goal_joins(self, completion: Completion) -> dict[Rel, list[Join]]:
-        """Where the joins of a layer of goals are kept: with the program if they are parts of its rules, else with who asks."""
-        return self._goal_joins.setdefault(completion, {}) if completion.is_of_program else {}
+    def goal_world(self, session: TablingSession, completion: Completion) -> GoalWorld:
+        """A layer of goals in a session. The joins of parts of the program's rules, which have the program's constants alone, are
+        kept with the program, and serve all sessions."""
+        if completion.is_of_program:
+            kept = self._goal_joins.setdefault(completion, {})
+            return GoalWorld.above(session, completion, kept, self.interner.known)
+        return GoalWorld.above(session, completion, {}, session.facts.interner.number)
 
     # --- from relations to joins -------------------------------------------------------------------------------
 
@@ -296,7 +300,7 @@ class TablingSession(Struct, eq=False):
         if found is None:
             if len(self._goals) >= MOST_GOALS:
                 self._goals.clear()
-            found = self._goals[completion] = GoalWorld.above(self, completion, self.backend.goal_joins(completion))
+            found = self._goals[completion] = self.backend.goal_world(self, completion)
         return found
 
     def domain(self) -> Iterable[int]:

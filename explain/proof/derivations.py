@@ -268,7 +268,10 @@ class Derivations(Struct):
 
     def step_cost(self, step: Step) -> float:
         """The nodes of the smallest proof that ends in the step."""
-        return 1 + sum(1 if isinstance(each, Check) else self.cost.get(each, math.inf) for each in step.premises)
+        cost: float = 1
+        for each in step.premises:
+            cost += 1 if isinstance(each, Check) else self.cost.get(each, math.inf)
+        return cost
 
     def witness_cost(self, witness: Witness) -> float:
         """The nodes of the smallest proof of a witness."""
@@ -308,6 +311,8 @@ class Derivations(Struct):
     def best_of(self, steps: Sequence[Step]) -> Step:
         """The cheapest of some steps, with the cheapest alternative of each disjunction in its place; of several, the first in
         the order of their texts."""
+        if len(steps) == 1:
+            return self._opened(steps[0])
         least = min(self.step_cost(step) for step in steps)
         cheapest = [self._opened(step) for step in steps if self.step_cost(step) == least]
         return cheapest[0] if len(cheapest) == 1 else min(cheapest, key=lambda step: step.key)
