@@ -23,7 +23,7 @@ def cases_of(policy: str) -> list[Path]:
     return sorted((FOLDER / "cases" / policy).glob("*.pl"))
 
 
-def tests_of(policy: str) -> list[Path]:
+def policy_tests_of(policy: str) -> list[Path]:
     """The files of a policy's tests, in order."""
     return sorted((FOLDER / "tests" / policy).glob("*.pl"))
 

@@ -1227,7 +1227,7 @@ def test_packages_from_two_places(tmp_path: Path) -> None:
     [
         ("sqlglot", "priorlog[duckdb]", ("compile", "open.pl", "--dialect", "duckdb")),
         ("duckdb", "priorlog[duckdb]", ("query", "both(c1)", "-f", "open.pl", "--engine", "duckdb")),
-        ("pyDatalog", "priorlog", ("why", "both(c1)", "-f", "open.pl")),
+        ("pyDatalog", "priorlog", ("query", "both(c1)", "-f", "open.pl", "--engine", "pydatalog")),
         ("mcp", "priorlog[mcp]", ("mcp",)),
     ],
 )

@@ -21,7 +21,7 @@ from explain.verify import Verifier
 from explain.workspace import Workspace
 from kb.language.loader import POLICY_FILES, load_text
 from kb.language.terms import plain_text
-from tests.example_policies import POLICIES, cases_of, rules_of, tests_of, write_population
+from tests.example_policies import POLICIES, cases_of, policy_tests_of, rules_of, write_population
 
 STATUSES = {"m": "met", "n": "not_met", "?": "not_documented", "-": "not_applicable"}
 
@@ -137,7 +137,9 @@ def test_policies_and_cases_are_without_faults(policy: str, capsys: pytest.Captu
     """`priorlog check` finds nothing in a policy, nor in its cases and tests but the name that one of them is about."""
     assert cli.main(["check", str(POLICIES[policy])]) == 0
     assert capsys.readouterr().out == "1 file(s): 0 error(s), 0 warning(s)\n"
-    assert cli.main(["check", "-f", str(POLICIES[policy]), *map(str, (*cases_of(policy), *tests_of(policy)))]) == 0
+    assert (
+        cli.main(["check", "-f", str(POLICIES[policy]), *map(str, (*cases_of(policy), *policy_tests_of(policy)))]) == 0
+    )
     assert f"0 error(s), {int(policy == 'evolocumab')} warning(s)" in capsys.readouterr().out
 
 
