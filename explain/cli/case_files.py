@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -27,8 +29,13 @@ class CaseFile(Struct, frozen=True):
 
     @classmethod
     def named(cls, name: str) -> CaseFile:
-        """The file of a name."""
-        return cls(STANDARD_INPUT, sys.stdin.buffer.read()) if name == TYPED else cls(name)
+        """The file of a name; what can be read once, such as a pipe that the shell names, with what it says."""
+        if name == TYPED:
+            return cls(STANDARD_INPUT, sys.stdin.buffer.read())
+        with suppress(OSError, ValueError):
+            if stat.S_ISFIFO(os.stat(name).st_mode):
+                return cls(name, file_bytes(name))
+        return cls(name)
 
     @property
     def shown(self) -> str:

@@ -355,7 +355,7 @@ def test_goals_that_do_not_end(hurried: Any, goal: str, statuses: set[int]) -> N
 
 def test_a_case_that_takes_too_long(hurried: Any) -> None:
     """A small body that makes much work is ended, and the next question is answered."""
-    text = REQUEST + "".join(f"prior_therapy(c, {number}, velcade).\n" for number in range(3_000))
+    text = REQUEST + "".join(f"refractory(c, x{number}).\n-refractory(c, x{number}).\n" for number in range(1_900))
     refused = hurried.post("/review", content=text.encode(), headers=TEXT)
     assert (503, ["E501"]) == (refused.status_code, codes(refused))
 
