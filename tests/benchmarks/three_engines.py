@@ -1,9 +1,9 @@
-"""Compares pyDatalog, DuckDB and Spark on random cases: the determination and the status of every criterion of each.
+"""Compares the engine of single cases, DuckDB and Spark on random cases: the determination and the status of every criterion of each.
 
-    python -m tests.benchmarks.three_engines N SEED [--pydatalog-every K] [--closed-world] [--rename]
+    python -m tests.benchmarks.three_engines N SEED [--engine tabling|pydatalog] [--every K] [--closed-world] [--rename]
 
 Generates cases 0 to N - 1 of a seed, decides them with a batch of DuckDB and one of Spark, whose reports are compared in
-every column, and asks pyDatalog about every K-th case (all of them, unless told otherwise). With `--rename` some names are
+every column, and asks the engine of single cases about every K-th case (all of them, unless told otherwise). With `--rename` some names are
 other names for the same, names for several or for nothing. Prints what was compared and
 each difference; exits with 1 if there is any.
 """
@@ -22,7 +22,7 @@ from typing import Any
 from engine.batch import run
 from engine.batch.report import column_of, columns_of
 from engine.cases import Case, cases_of
-from engine.knowledge import KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, KnowledgeBase, Rules
 from engine.policies import Policies, Severity, Status, conflicts, determined
 from engine.reading.plan import Reading
 from kb.language.declarations import MEETS_CRITERIA
@@ -48,11 +48,11 @@ def report(file: Path) -> dict[str, Row]:
     return {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in found.fetchall()}
 
 
-def reviewed(case: Case, rules: Rules, said: Policies, *, closed_world: bool) -> Row:
-    """What pyDatalog says of a case, asked as a review asks it, without explanations."""
+def reviewed(case: Case, rules: Rules, said: Policies, *, closed_world: bool, engine: str = "tabling") -> Row:
+    """What an engine says of a case, asked as a review asks it, without explanations."""
     read = rules.names.read(case.facts, closed_world=closed_world)
     (case,) = cases_of(read.facts)
-    kb = KnowledgeBase(rules, read.facts, closed_world=read.closed_world)
+    kb = KnowledgeBase(rules, read.facts, closed_world=read.closed_world, backend=BACKENDS[engine])
 
     def truth(name: str | Pred, *args: Const) -> Truth:
         pred = name if isinstance(name, Pred) else Pred(name, 1 + len(args))
@@ -99,7 +99,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.three_engines")
     parser.add_argument("cases", type=int)
     parser.add_argument("seed", type=int)
-    parser.add_argument("--pydatalog-every", type=int, default=1, metavar="K")
+    parser.add_argument("--engine", choices=("tabling", "pydatalog"), default="tabling")
+    parser.add_argument("--every", type=int, default=1, metavar="K")
     parser.add_argument("--closed-world", action="store_true")
     parser.add_argument("--rename", action="store_true", help="write other names in place of some, and unknown ones")
     asked = parser.parse_args(arguments)
@@ -126,21 +127,23 @@ def main(arguments: list[str]) -> int:
         told += [f"{name}: {each}, DuckDB and Spark" for each in differences(duckdb[name], spark[name])]
     start, compared, seen = time.perf_counter(), 0, Counter[str]()
     said = Policies.of(rules)
-    chosen = (case for index, case in enumerate(population()) if index % asked.pydatalog_every == 0)
+    chosen = (case for index, case in enumerate(population()) if index % asked.every == 0)
     for facts in chosen:
         (case,) = cases_of(Clause(atom(row), TRUE) for row in facts)
-        found = reviewed(case, rules, said, closed_world=asked.closed_world)
+        found = reviewed(case, rules, said, closed_world=asked.closed_world, engine=asked.engine)
         seen[found["determination"]] += 1
         for name, theirs in reports.items():
             row = theirs.get(plain_text(case.name), {})
-            told += [f"{plain_text(case.name)}: {each}, pyDatalog and {name}" for each in differences(found, row)]
+            told += [f"{plain_text(case.name)}: {each}, {asked.engine} and {name}" for each in differences(found, row)]
         compared += 1
         if compared % 500 == 0:
-            print(f"pydatalog: {compared:,} cases, {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
-    print(f"pydatalog: {compared:,} cases, {time.perf_counter() - start:.0f} s")
+            print(
+                f"{asked.engine}: {compared:,} cases, {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True
+            )
+    print(f"{asked.engine}: {compared:,} cases, {time.perf_counter() - start:.0f} s")
     print(", ".join(f"{count:,} {word}" for word, count in seen.most_common()))
     print(
-        f"{len(duckdb):,} cases by DuckDB and Spark in every column, {compared:,} of them by pyDatalog in "
+        f"{len(duckdb):,} cases by DuckDB and Spark in every column, {compared:,} of them by {asked.engine} in "
         f"{3 + len(columns_of(said))}: {len(told):,} differences"
     )
     print("\n".join(told[:SHOWN]))
