@@ -7,24 +7,35 @@ when it is first given a program.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from engine.backends.failures import guarded
 from engine.backends.protocol import Backend, MakeBackend, PlanProgram
+
+if TYPE_CHECKING:
+    from engine.backends.tabling import Scheduler, TablingBackend
 
 
 def _tabling(program: PlanProgram) -> Backend:
     """Joins that remember what they were asked: what explains and searches asks thousands of small questions."""
     from engine.backends.tabling import TablingBackend
 
-    return TablingBackend(program)
+    return TablingBackend(program, _clauses)
 
 
 def _pydatalog(program: PlanProgram) -> Backend:
     """pyDatalog runs every rule."""
-    import engine.backends.pydatalog  # noqa: F401  # what it needs is to be there before the first question
+    from engine.backends.pydatalog import Clauses
     from engine.backends.tabling import TablingBackend
 
-    return TablingBackend(program, most_joined=0)
+    return TablingBackend(program, Clauses, most_joined=0)
+
+
+def _clauses(backend: TablingBackend) -> Scheduler:
+    """The relations of a back end as clauses of pyDatalog, which is only imported then."""
+    from engine.backends.pydatalog import Clauses
+
+    return Clauses(backend)
 
 
 def _duckdb(program: PlanProgram) -> Backend:

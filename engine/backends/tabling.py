@@ -12,9 +12,9 @@ With no relation joined here at all the same rules are run by pyDatalog: that is
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field, structs
 
@@ -33,8 +33,6 @@ from kb.language.terms import Const, Var
 if TYPE_CHECKING:
     import pyarrow
 
-    from engine.backends.pydatalog import Clauses
-
 MOST_REMEMBERED = 200_000
 """How many answers about the program's relations a session remembers before it begins anew."""
 MOST_APART = 30
@@ -47,6 +45,13 @@ MOST_GOALS = 5_000
 
 class NotStratifiedError(Exception):
     """Raised when a relation depends on its own negation; the checker keeps such programs out."""
+
+
+class Scheduler(Protocol):
+    """What runs rules without a Python stack for relations that are defined by ever more others."""
+
+    def rows(self, rel: Rel, key: Key, world: World) -> list[Row]:
+        """The rows of a relation that agree with a key. Raises `EndlessError` if that takes more steps than are allowed."""
 
 
 class Relation(Struct, frozen=True):
@@ -108,10 +113,17 @@ class TablingBackend:
     fit for use: what was half made is made again.
     """
 
-    def __init__(self, program: PlanProgram, *, most_joined: int = MOST_NESTED) -> None:
+    def __init__(
+        self,
+        program: PlanProgram,
+        scheduler: Callable[[TablingBackend], Scheduler],
+        *,
+        most_joined: int = MOST_NESTED,
+    ) -> None:
         self.completion = program.completion
         self.max_steps = program.max_steps
         self.most_joined = most_joined
+        self._scheduler = scheduler
         self.lock = threading.RLock()
         self._facts = program.numbered
         self._constants = frozenset(map(self._facts.interner.known, program.constants))
@@ -131,11 +143,9 @@ class TablingBackend:
         return self._facts.interner
 
     @cached_property
-    def clauses(self) -> Clauses:
-        """The relations as clauses of pyDatalog."""
-        from engine.backends.pydatalog import Clauses
-
-        return Clauses(self)
+    def scheduler(self) -> Scheduler:
+        """What runs the rules of relations that are not joined here, made when the first is asked for."""
+        return self._scheduler(self)
 
     def relation(self, rel: Rel) -> Relation:
         """A relation, made with all that it reaches."""
@@ -328,7 +338,7 @@ class TablingSession(Struct, eq=False):
         relation = self.backend.relation(rel)
         if relation.is_joined:
             return rows_of_joins(relation.joins, self, key)
-        return self.backend.clauses.rows(rel, key, self)
+        return self.backend.scheduler.rows(rel, key, self)
 
     def component(self, number: int, key: Key) -> _Component:
         """A recursive component's rows, evaluated when a key first asks for them.

@@ -22,7 +22,7 @@ from engine.backends.rows import Row as Row
 from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.symbolic.conditions import ALWAYS, Alternatives, Condition
-from engine.symbolic.joins import NOTHING, Atoms, Joins, Registers, RowOf
+from engine.symbolic.joins import NOTHING, Atoms, Joins, Registers, RowOf, State
 from engine.symbolic.limits import Deadline, OutOfTimeError
 from engine.symbolic.unknowns import Unknowns
 from kb.language.syntax import Pred
@@ -32,7 +32,6 @@ Offer: TypeAlias = Callable[[Pred, Key], Iterable[Row]]
 """For a predicate and a key, the rows that may be assumed: none of them stated."""
 Body: TypeAlias = tuple[frozenset[int], frozenset[int]]
 """The atoms that a ground rule needs, and those that must not hold."""
-_State: TypeAlias = tuple[Numbers, frozenset[int], frozenset[int]]
 
 STEPS_A_LOOK = 1_000
 """After how many steps each it is looked at the clock."""
@@ -300,6 +299,14 @@ class Grounder(Struct):
 
     # --- literals ------------------------------------------------------------------------------------------------
 
+    def condition(self, condition: Condition) -> int:
+        """The atom that says that a condition holds."""
+        return self.ground.condition(condition)
+
+    def any_of(self, alternatives: Iterable[Atoms]) -> int | None:
+        """The atom that holds if all of one of some sets do; None if that is so in any case."""
+        return self.ground.any_of(alternatives)
+
     def step(self) -> None:
         """Counts a step: a literal of a rule that holds of something."""
         self._steps += 1
@@ -469,7 +476,7 @@ class Grounder(Struct):
             found += rows
         return found >= wanted
 
-    def aggregate(self, literal: plan.AggregateTest, state: _State) -> Iterator[_State]:
+    def aggregate(self, literal: plan.AggregateTest, state: State) -> Iterator[State]:
         """An aggregate over each combination of the rows that may or may not hold; each is certain or not possible
         where the value is exact, and one of them is possible and not certain where it is open."""
         binding, positive, negative = state
@@ -520,8 +527,8 @@ class Grounder(Struct):
         return found
 
     def _aggregate_value(
-        self, literal: plan.AggregateTest, rows: list[tuple[plan.Rel, tuple[tuple[Var, int], ...]]], state: _State
-    ) -> Iterator[_State]:
+        self, literal: plan.AggregateTest, rows: list[tuple[plan.Rel, tuple[tuple[Var, int], ...]]], state: State
+    ) -> Iterator[State]:
         (binding, positive, negative), term = state, literal.result
         for result, atoms in self._aggregated(literal, [dict(row) for _, row in rows], binding):
             if isinstance(term, Var) and term not in binding:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
@@ -18,20 +18,63 @@ from kb.language.syntax import Builtin, Compare, Member, literal_terms, variable
 from kb.language.terms import Const, Term, Var
 
 if TYPE_CHECKING:
-    from engine.backends.rows import Key, Row
-    from engine.symbolic.grounding import Grounder
+    from engine.backends.rows import Facts, Key, Numbers, Row
+    from engine.symbolic.conditions import Condition
+    from engine.symbolic.unknowns import Unknowns
 
 Atoms: TypeAlias = frozenset[int]
 Registers: TypeAlias = list[Any]
 """The numbers of what the variables of a rule are so far, then those of its constants, then None for what is not bound."""
 Emit: TypeAlias = Callable[[Registers, Atoms, Atoms], None]
 """Takes what was found: the registers, the atoms that it needs, and those that must not hold."""
-_Run: TypeAlias = Callable[["Grounder", Registers, Atoms, Atoms, Emit], None]
+_Run: TypeAlias = Callable[["World", Registers, Atoms, Atoms, Emit], None]
 """A literal of a rule, with those after it."""
 _Slots: TypeAlias = Mapping[Term, int]
 RowOf: TypeAlias = "Callable[[Key, Registers], Row]"
 """Gives the row of a head that agrees with a key."""
+State: TypeAlias = "tuple[Numbers, Atoms, Atoms]"
+"""What variables are, with the atoms that are needed, and those that must not hold."""
 NOTHING: Atoms = frozenset()
+
+
+class World(Protocol):
+    """What rules are run in: the facts and what may be assumed beside them, for one search."""
+
+    @property
+    def facts(self) -> Facts:
+        """What is stated, and the numbering."""
+
+    @property
+    def domain(self) -> frozenset[int]:
+        """Every constant that there is."""
+
+    @property
+    def unknowns(self) -> Unknowns:
+        """The values that are not known."""
+
+    def step(self) -> None:
+        """Counts a step. Raises `EndlessError` or `OutOfTimeError` where there are too many."""
+
+    def condition(self, condition: Condition) -> int:
+        """The atom that says that a condition holds."""
+
+    def any_of(self, alternatives: Iterable[Atoms]) -> int | None:
+        """The atom that holds if all of one of some sets do; None if that is so in any case."""
+
+    def matching(self, source: plan.Source, key: Key) -> Iterable[tuple[Row, Atoms]]:
+        """The rows of a source that agree with a key, each with the atoms that it needs."""
+
+    def where_same(self, one: int, other: int) -> Atoms | None:
+        """The atoms with which two values are the same; None if they cannot be."""
+
+    def other_values(self, literal: plan.NoOtherValue, key: Key, own: Key | None) -> list[int | None]:
+        """The atoms, if any are needed, with which a key has other values than its own."""
+
+    def reaches(self, literal: plan.CountTest, binding: Numbers) -> bool | int:
+        """Whether a count is reached, or the atom that says so."""
+
+    def aggregate(self, literal: plan.AggregateTest, state: State) -> Iterator[State]:
+        """The states in which an aggregate has a result."""
 
 
 class Joins(Struct, frozen=True):
@@ -68,7 +111,7 @@ class Join:
         bound = {arg for arg, is_given in zip(rule.args, given, strict=True) if is_given and isinstance(arg, Var)}
         self._body = _body(rule.body, bound, slots)
 
-    def run(self, grounder: Grounder, key: Key, emit: Emit) -> None:
+    def run(self, grounder: World, key: Key, emit: Emit) -> None:
         """Emits what the rule gives for a key."""
         number_of = grounder.facts.interner.number
         registers = [*self._blank, *map(number_of, self._constants), None]
@@ -126,7 +169,7 @@ def _body(body: Sequence[plan.PlanLiteral], given: set[Var], slots: _Slots) -> _
     return run
 
 
-def _emitted(_grounder: Grounder, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
+def _emitted(_grounder: World, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
     emit(registers, needed, barred)
 
 
@@ -158,7 +201,7 @@ def _call(source: plan.Source, args: tuple[Term, ...], bound: frozenset[Var], sl
     again = [(column, slots[arg]) for column, arg in free if first.setdefault(arg, column) != column]
     outputs = [(column, slots[arg]) for arg, column in first.items()]
 
-    def run(grounder: Grounder, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
+    def run(grounder: World, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
         for row, atoms in grounder.matching(source, key(registers)):
             for column, slot in outputs:
                 registers[slot] = row[column]
@@ -176,8 +219,8 @@ def _call(source: plan.Source, args: tuple[Term, ...], bound: frozenset[Var], sl
 
 
 def _absent(source: plan.Source, key: Callable[[Registers], Key], after: _Run) -> _Run:
-    def run(grounder: Grounder, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
-        found = [grounder.ground.any_of((atoms,)) for _, atoms in grounder.matching(source, key(registers))]
+    def run(grounder: World, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
+        found = [grounder.any_of((atoms,)) for _, atoms in grounder.matching(source, key(registers))]
         if None not in found:
             grounder.step()
             after(grounder, registers, needed, barred.union(_known(found)) if found else barred, emit)
@@ -189,7 +232,7 @@ def _no_other_value(literal: plan.NoOtherValue, slots: _Slots, after: _Run) -> _
     key = _taking([slots[term] for term in literal.key])
     value = None if literal.value is None else _taking([slots[term] for term in literal.value])
 
-    def run(grounder: Grounder, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
+    def run(grounder: World, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
         own = None if value is None else value(registers)
         others = grounder.other_values(literal, key(registers), own)
         if None not in others:
@@ -204,7 +247,7 @@ def _known(atoms: Iterable[int | None]) -> Iterator[int]:
 
 
 def _passed(after: _Run) -> _Run:
-    def run(grounder: Grounder, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
+    def run(grounder: World, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
         grounder.step()
         after(grounder, registers, needed, barred, emit)
 
@@ -212,7 +255,7 @@ def _passed(after: _Run) -> _Run:
 
 
 def _domain(slot: int, after: _Run) -> _Run:
-    def run(grounder: Grounder, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
+    def run(grounder: World, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
         for number in grounder.domain:
             registers[slot] = number
             grounder.step()
@@ -228,11 +271,11 @@ def _test(
     outputs: Sequence[tuple[Var, int]],
     after: _Run,
 ) -> _Run:
-    def run(grounder: Grounder, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
+    def run(grounder: World, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
         for values, conditions in grounder.unknowns.solve(test, terms, numbers(registers)):
             for var, slot in outputs:
                 registers[slot] = values[var]
-            found = needed.union(map(grounder.ground.condition, conditions)) if conditions else needed
+            found = needed.union(map(grounder.condition, conditions)) if conditions else needed
             grounder.step()
             after(grounder, registers, found, barred, emit)
 
@@ -240,7 +283,7 @@ def _test(
 
 
 def _count(literal: plan.CountTest, bound: Sequence[tuple[Var, int]], after: _Run) -> _Run:
-    def run(grounder: Grounder, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
+    def run(grounder: World, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
         enough = grounder.reaches(literal, {var: registers[slot] for var, slot in bound})
         is_wanted = literal.op == "at_least"
         if isinstance(enough, bool):
@@ -259,7 +302,7 @@ def _count(literal: plan.CountTest, bound: Sequence[tuple[Var, int]], after: _Ru
 def _aggregate(
     literal: plan.AggregateTest, bound: Sequence[tuple[Var, int]], results: Sequence[tuple[Var, int]], after: _Run
 ) -> _Run:
-    def run(grounder: Grounder, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
+    def run(grounder: World, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
         binding = {var: registers[slot] for var, slot in bound}
         for extended, positive, negative in grounder.aggregate(literal, (binding, needed, barred)):
             for var, slot in results:

@@ -15,13 +15,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import tee
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from engine.cases import Case
 from engine.policies import Determination
 from explain.cli.reviewing import Writer
-from explain.cli.reviews import Reviewed
 from explain.report import document as doc
 from explain.report import statements
 from explain.report.contents import HELD_BACK
@@ -100,6 +100,18 @@ class Report(msgspec.Struct, frozen=True):
     kept_in: str | None = None
 
 
+class Reported(Protocol):
+    """What came of a case."""
+
+    @property
+    def case(self) -> str:
+        """Its name."""
+
+    @property
+    def report(self) -> Report | None:
+        """The report on it; None if it could not be reviewed."""
+
+
 @dataclass(slots=True)
 class Reports:
     """Makes reports on cases, each for a file of its own."""
@@ -159,7 +171,7 @@ class ReportFolder:
         """What there is in the folder."""
         return Before(self.path, {made.digest: (name, made) for name, made in self.manifest.reports.items()})
 
-    def write(self, reviewed: Iterable[Reviewed], errors: Sequence[Diagnostic]) -> tuple[int, int]:
+    def write(self, reviewed: Iterable[Reported], errors: Sequence[Diagnostic]) -> tuple[int, int]:
         """Writes the reports as they come, and gives how many were made and how many kept. A case that could not be reviewed has none,
         and the index says why; `errors` may grow till the last has come. Raises `ProgramError`."""
         shown: dict[str, Made] = {}

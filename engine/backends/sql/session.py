@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from sqlglot import exp
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 _Found = TypeVar("_Found")
+_Fetch: TypeAlias = "Callable[[exp.Query, tuple[Column, ...]], _Found]"
+"""What gives the rows of a query, in some form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class SqlSession(abc.ABC):
         completion: Completion,
         rel: Rel,
         key: tuple[Const | None, ...],
-        fetch: Callable[[exp.Query, tuple[Column, ...]], _Found],
+        fetch: _Fetch[_Found],
     ) -> _Found | None:
         """What is fetched by the query for the rows of a relation that agree with a key; None where there can be none."""
         try:
@@ -86,7 +88,7 @@ class SqlSession(abc.ABC):
         completion: Completion,
         rel: Rel,
         key: tuple[Const | None, ...],
-        fetch: Callable[[exp.Query, tuple[Column, ...]], _Found],
+        fetch: _Fetch[_Found],
     ) -> _Found | None:
         compiler = self._started()
         layer = compiler if completion is self.program.completion else compiler.above(completion)
