@@ -76,11 +76,17 @@ class RuleBook(Struct, frozen=True):
             self._below[pred] = self._found_below(pred)
         return self._below[pred]
 
+    def recurs(self, pred: syntax.Pred) -> bool:
+        """Whether rules conclude a predicate, or its strong negation, from itself, through others or not."""
+        return pred.positive in self.below(pred)
+
     def _found_below(self, pred: syntax.Pred) -> frozenset[syntax.Pred]:
         found: set[syntax.Pred] = set()
         pending = [pred]
         while pending:
-            goals = (goal for rule in self.rules(pending.pop()) for goal in syntax.walk(rule.clause.body))
+            goals = (
+                syntax.called(goal) for rule in self.rules(pending.pop()) for goal in syntax.walk(rule.clause.body)
+            )
             new = {goal.pred for goal in goals if isinstance(goal, syntax.AtomF)} - found
             found |= new
             pending += new

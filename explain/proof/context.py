@@ -52,6 +52,8 @@ class Context(Struct, frozen=True):
     every: bool
     """Whether an explanation of what is not true opens every alternative, not only the nearest."""
     derivations: Derivations
+    _facts: dict[AtomF, nodes.Fact] = field(default_factory=dict)
+    _cites: dict[tuple[Pred, str | None], str | None] = field(default_factory=dict)
     _held: dict[tuple[Pred, tuple[Term, ...]], frozenset[AtomF]] = field(default_factory=dict)
 
     @classmethod
@@ -79,12 +81,20 @@ class Context(Struct, frozen=True):
 
     def cites(self, pred: Pred, clause: syntax.Clause | None = None) -> str | None:
         """Where the policy document has a predicate."""
-        return "; ".join(self.declared.places(pred, clause.span.file if clause else None, self.others)) or None
+        file = clause.span.file if clause else None
+        if (pred, file) not in self._cites:
+            self._cites[pred, file] = "; ".join(self.declared.places(pred, file, self.others)) or None
+        return self._cites[pred, file]
 
     # --- steps that need nothing below them --------------------------------------------------------------------
 
     def fact(self, atom: AtomF) -> nodes.Fact:
         """A stated fact, with every place that states it."""
+        if atom not in self._facts:
+            self._facts[atom] = self._fact(atom)
+        return self._facts[atom]
+
+    def _fact(self, atom: AtomF) -> nodes.Fact:
         clauses = self.kb.facts_of(atom.pred)[atom]
         return nodes.Fact(
             **self.told(atom, Truth.TRUE), evidence=self._evidence(atom), conflict=self.conflict(atom),

@@ -43,13 +43,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
+from json.encoder import encode_basestring_ascii
+from operator import attrgetter
 from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
 from explain.words.phrases import place
+from kb.language.identity import by_part
 from kb.language.printer import show_clause
 from kb.language.syntax import Clause, Provenance
 from kb.language.truth import Truth
@@ -86,7 +90,12 @@ class RuleRef(Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def of(cls, clause: Clause) -> RuleRef:
-        return cls(show_clause(clause), clause.span.file, clause.span.line)
+        return _rule_ref(clause)
+
+
+@by_part
+def _rule_ref(clause: Clause) -> RuleRef:
+    return RuleRef(show_clause(clause), clause.span.file, clause.span.line)
 
 
 class CountState(Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,8 +132,7 @@ class NodeBase(
     def __post_init__(self) -> None:
         if self.status not in self.statuses:
             raise ValueError(f"a node of kind `{self.kind}` cannot have the status `{self.status.value}`")
-        said = {**own_json(self), **{key: [each.id for each in below] for key, below in nodes_below(self)}}
-        made = hashlib.sha256(_SORTED(said).encode()).hexdigest()[:16]
+        made = hashlib.sha256(_said(self).encode()).hexdigest()[:16]
         if self.id not in ("", made):
             raise ValueError(
                 f"the `id` is `{self.id}`, but what the node says has the id `{made}`: it has been changed"
@@ -375,6 +383,47 @@ def own_json(node: NodeBase) -> dict[str, object]:
 
 
 _NOT_ITS_OWN = frozenset(("id", *BELOW))
+
+
+def _said(node: NodeBase) -> str:
+    """Everything that a node says but its id, as `json.dumps(..., sort_keys=True)` writes it."""
+    texts, values_of = _layout(type(node))
+    values = values_of(node)
+    return "".join([text + _json(value) for text, value in zip(texts, values, strict=True)]) + "}"
+
+
+@cache
+def _layout(kind: type[NodeBase]) -> tuple[list[str], Callable[[NodeBase], tuple[object, ...]]]:
+    """What stands before the values of a kind of node in its JSON, and what gives the values, by the order of the keys."""
+    keys = sorted({*kind.__struct_fields__, "kind"} - {"id"})
+    return [f'{", " if place else "{"}"{key}": ' for place, key in enumerate(keys)], attrgetter(*keys)
+
+
+def _json(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case str():
+            return encode_basestring_ascii(value)
+        case Truth():
+            return f'"{value.value}"'
+        case NodeBase():
+            return f'"{value.id}"'
+        case tuple():
+            return "[" + ", ".join(map(_json, value)) + "]" if value else "[]"
+        case dict():
+            return "{" + ", ".join([f"{_json(key)}: {_json(value[key])}" for key in sorted(value)]) + "}"
+        case Struct():
+            return _struct_json(value)
+        case _:
+            return _SORTED(value)
+
+
+@lru_cache(maxsize=1 << 12)
+def _struct_json(value: Struct) -> str:
+    return _SORTED(msgspec.to_builtins(value))
+
+
 _SORTED = json.JSONEncoder(sort_keys=True).encode
 
 

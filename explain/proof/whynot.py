@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from engine.bodies import OrderedRule, Partial, alternatives, ground
@@ -51,9 +51,15 @@ class Place(Struct, frozen=True):
 
     def below(self, atom: AtomF) -> Place:
         """The place of what explains why an atom is not true."""
-        return replace(self, above=(*self.above, atom))
+        return Place((*self.above, atom), self.is_refuted, self.is_denied)
+
+    @property
+    def apart(self) -> Place:
+        """The place as it is for what does not recur."""
+        return _PLACES[self.is_refuted, self.is_denied]
 
 
+_PLACES = {(refuted, denied): Place((), refuted, denied) for refuted in (False, True) for denied in (False, True)}
 ASKED = Place()
 REFUTED = Place(is_refuted=True)
 
@@ -64,6 +70,8 @@ class WhyNot(Struct, frozen=True):
     context: Context
     prover: Prover
     ranking: Ranking
+    _atoms: dict[tuple[AtomF, frozenset[Var], Truth, bool, Place], Node] = field(default_factory=dict)
+    """The explanations of atoms whose predicates do not recur: these are the same below whatever atom they stand."""
 
     @classmethod
     def of(cls, context: Context, prover: Prover) -> WhyNot:
@@ -185,6 +193,17 @@ class WhyNot(Struct, frozen=True):
 
     def _atom(
         self, atom: AtomF, individuals: frozenset[Var], status: Truth, place: Place, *, is_asked: bool = False
+    ) -> Node:
+        """Why an atom is not true."""
+        if self.context.book.recurs(atom.pred):
+            return self._atom_below(atom, individuals, status, place, is_asked=is_asked)
+        key = atom, individuals, status, is_asked and self.context.is_open(atom.pred), place.apart
+        if key not in self._atoms:
+            self._atoms[key] = self._atom_below(atom, individuals, status, place, is_asked=is_asked)
+        return self._atoms[key]
+
+    def _atom_below(
+        self, atom: AtomF, individuals: frozenset[Var], status: Truth, place: Place, *, is_asked: bool
     ) -> Node:
         told, is_open = self.context.told(atom, status), self.context.is_open(atom.pred)
         if atom in place.above:

@@ -17,7 +17,7 @@ from kb.language import syntax
 from kb.language.builtins import BUILTINS, COMPARISONS, Words
 from kb.language.declarations import Declarations
 from kb.language.printer import show_atom, show_body, show_expr, show_term
-from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, plain_text, printable, term_text
+from kb.language.terms import MOST_TEXTS, Atom, Const, Date, Int, Str, Term, Var, plain_text, printable, term_text
 from kb.language.truth import Truth
 
 MOST_LETTERS = 2
@@ -25,6 +25,7 @@ MOST_LETTERS = 2
 PLACEHOLDER = re.compile(r"@\((\w+)\)")
 
 
+@lru_cache(maxsize=MOST_TEXTS)
 def readable(term: Term, name: str = "value") -> str:
     """A term as a sentence has it: names without underscores, so that `breast_cancer` reads as two words; a variable
     as what its argument is called, in brackets."""
@@ -118,6 +119,10 @@ def spaced(name: str) -> str:
 
 def sentence(body: syntax.Body, declarations: Declarations) -> str:
     """What a goal says: the sentences of its literals, joined; its variables are read as `for some`."""
+    if isinstance(body, syntax.AtomF) and not syntax.variables(body.args):
+        declared = declarations.preds.get(body.pred)
+        if declared is not None and declared.sentence is not None:
+            return fill(declared.sentence, declared.names, body.args)
     return Speech(declarations).said(body)
 
 
@@ -368,19 +373,29 @@ def negated(text: str) -> str:
     """
     if text.startswith(_DENIED):
         return text.removeprefix(_DENIED)
-    for one, another in (("shown_that", "not_shown_that"), ("shown", "not_shown")):
-        for key, opposite in ((one, another), (another, one)):
-            if text.startswith(say(key, "")):
-                return say(opposite, text.removeprefix(say(key, "")))
-    for key, opposite, joint, other in (("for_some", "for_no", "and", "or"), ("for_no", "for_some", "or", "and")):
-        before, between = say(key, "\0", "\0").split("\0")[:2]
-        names, found, rest = text.removeprefix(before).partition(between)
-        if text.startswith(before) and found:
-            return say(opposite, names.replace(f" {joint} ", f" {other} "), rest)
+    for begins, opposite in _OPPOSITES:
+        if text.startswith(begins):
+            return say(opposite, text.removeprefix(begins))
+    for (before, between), opposite, joint, other in _QUANTIFIED:
+        if text.startswith(before):
+            names, found, rest = text.removeprefix(before).partition(between)
+            if found:
+                return say(opposite, names.replace(f" {joint} ", f" {other} "), rest)
     return say("not", text)
 
 
 _DENIED = say("not", "")
+_OPPOSITES = [
+    (say(key, ""), opposite)
+    for one, another in (("shown_that", "not_shown_that"), ("shown", "not_shown"))
+    for key, opposite in ((one, another), (another, one))
+]
+"""How what is said to be documented begins, and the phrase for its opposite."""
+_QUANTIFIED = [
+    (say(key, "\0", "\0").split("\0")[:2], opposite, joint, other)
+    for key, opposite, joint, other in (("for_some", "for_no", "and", "or"), ("for_no", "for_some", "or", "and"))
+]
+"""What stands before and after the names of which something is said, the phrase for the opposite, and how names are joined there."""
 _NONE = say("for_no", "\0", "").split("\0")[0]
 
 

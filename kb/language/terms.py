@@ -186,12 +186,17 @@ def is_seen(char: str) -> bool:
     return char.isprintable() and char not in _UNSEEN
 
 
+MOST_TEXTS = 1 << 15
+"""Of how many terms the texts are remembered, and of how many names."""
+
+
 def decimal_text(value: decimal.Decimal) -> str:
     """A decimal as the language writes it, always with a point: `2.0`, `0.25`."""
     text = format(value, "f")
     return text if "." in text else text + ".0"
 
 
+@lru_cache(maxsize=MOST_TEXTS)
 def term_text(term: Term) -> str:
     """The term as the language writes it.
 
@@ -213,7 +218,7 @@ def term_text(term: Term) -> str:
             return value.isoformat()
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=MOST_TEXTS)
 def _name_text(name: str) -> str:
     return name if _PLAIN_ATOM.match(name) and name not in _OPERATORS else quote(name, "'")
 
