@@ -150,3 +150,27 @@ def test_a_count_that_cannot_be_reached_says_so() -> None:
     workspace.add_cases(load_case(text, "c1.pl"))
     node = workspace.explain("refractory_to_two_proteasome_inhibitors(c1)").node
     assert "0 of 2; not documented, and too few to do: ixazomib" in {child.text for child in node.children}
+
+
+ROUND = """
+:- inline near/1.
+far(X) :- near(X), c(X).
+near(X) :- over(X), d(X).
+over(X) :- far(X), e(X).
+holds(X) :- far(X), near(X), over(X).
+thing(x).  c(y).  d(y).  e(y).
+"""
+
+
+def test_what_recurs_is_said_of_each_atom_by_itself() -> None:
+    """Where atoms rest on each other, each ends where it comes back to itself, whichever was explained before; a definition
+    among them is put in its place."""
+    goals = ["far(x)", "near(x)", "over(x)", "holds(x)"]
+    alone = [explained(ROUND, goal, every=True) for goal in goals]
+    for order in (range(4), reversed(range(4))):
+        rules = Rules.of(load_text(ROUND).program)
+        explainer = Explainer(KnowledgeBase(rules), RuleBook.of(rules.clauses), every=True)
+        for index in order:
+            asked = read_goal(goals[index])
+            assert not isinstance(asked, tuple)
+            assert alone[index] == explainer.goal(asked)
