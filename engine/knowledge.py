@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, count
 from threading import RLock
 from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar, cast
@@ -133,7 +133,7 @@ _Shape: TypeAlias = tuple[Pred, bool, tuple[bool, ...]]
 """The predicate of a literal, whether it denies it, and which arguments are constants."""
 
 
-class Rules(Struct, frozen=True, eq=False):
+class Rules(Struct, frozen=True, eq=False, dict=True):
     """The rules and facts of a program, compiled once for every knowledge base that has them.
 
     What is remembered here says something of the program alone, and there is no more of it than the program has parts:
@@ -160,6 +160,11 @@ class Rules(Struct, frozen=True, eq=False):
     def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS) -> Rules:
         """The rules of a program that the checker has accepted; those of the last programs are kept."""
         return _rules(_Same(program), max_steps, clock.today())
+
+    @cached_property
+    def concluded(self) -> frozenset[Pred]:
+        """The predicates that rules conclude."""
+        return frozenset(clause.head.pred for clause in self.clauses)
 
     def with_facts(self, facts: tuple[Clause, ...]) -> Rules:
         """The same rules with other facts of the program."""

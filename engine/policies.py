@@ -362,7 +362,7 @@ def readings(kb: KnowledgeBase, case: Case, policy: str) -> Iterator[AtomF]:
 def conflicts(kb: KnowledgeBase, case: Case) -> Iterator[tuple[AtomF, AtomF]]:
     """Pairs of atoms about a case that hold and contradict each other, ordered by predicate and arguments: an open atom and
     its strong negation, then two values that a functional predicate has for one key, which rules conclude."""
-    deniable = {clause.head.pred for clause in (*kb.rules.clauses, *case.facts)}
+    deniable = kb.rules.concluded.union(fact.head.pred for fact in case.facts)
     for pred in sorted(kb.declarations.abducible, key=str):
         if pred.arity and pred.opposite in deniable:
             for row in _about(kb, case, pred.opposite):
@@ -386,10 +386,8 @@ def findings(kb: KnowledgeBase, declared: Policies, case: Case) -> Iterator[tupl
 def concluded_functions(rules: Rules) -> list[Pred]:
     """The functional predicates, keyed by their first argument and maybe others, that rules conclude: of these a second value
     is no fault of what is stated."""
-    concluded = {clause.head.pred for clause in rules.clauses if not clause.is_fact}
-    return sorted(
-        (pred for pred, said in rules.declarations.functional.items() if said.keys[0] and pred in concluded), key=str
-    )
+    functional = rules.declarations.functional.items()
+    return sorted((pred for pred, said in functional if said.keys[0] and pred in rules.concluded), key=str)
 
 
 def _about(kb: KnowledgeBase, case: Case, pred: Pred) -> list[Row]:

@@ -325,10 +325,14 @@ class TablingSession(Struct, eq=False):
 
     def ask(self, rel: Rel, key: Key) -> list[Row]:
         """The rows of a relation of the program, remembered, or read from a table where they are just there."""
+        memo = self._of_round if rel in self._unfinished else self._memo
+        known = memo.get((rel, key))
+        if known is not None:
+            self.steps.through_domain |= known[1]
+            return known[0]
         relation = self.backend.relation(rel)
         if relation.table is not None:
             return [*relation.table(self, key)]
-        memo = self._of_round if rel in self._unfinished else self._memo
         if len(memo) >= MOST_REMEMBERED:
             memo.clear()
         return remembered(memo, rel, key, self.steps, self._worked_out)

@@ -21,10 +21,10 @@ from explain.proof.near_misses import Attempt
 from explain.words import claims
 from explain.words.sentences import written
 from kb.language import syntax
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.printer import show_body
 from kb.language.syntax import AtomF, Body, Pred, body_vars, conjoin, variables
-from kb.language.terms import Term, Var, term_text
+from kb.language.terms import Atom, Term, Var, term_text
 from kb.language.truth import Truth
 
 _PLAIN = (AtomF, syntax.Compare, syntax.Builtin, syntax.Member)
@@ -53,6 +53,7 @@ class Context(Struct, frozen=True):
     """Whether an explanation of what is not true opens every alternative, not only the nearest."""
     derivations: Derivations
     _facts: dict[AtomF, nodes.Fact] = field(default_factory=dict)
+    _records: dict[tuple[Term, Pred], nodes.Fact | None] = field(default_factory=dict)
     _cites: dict[tuple[Pred, str | None], str | None] = field(default_factory=dict)
     _held: dict[tuple[Pred, tuple[Term, ...]], frozenset[AtomF]] = field(default_factory=dict)
 
@@ -93,6 +94,14 @@ class Context(Struct, frozen=True):
         if atom not in self._facts:
             self._facts[atom] = self._fact(atom)
         return self._facts[atom]
+
+    def record(self, case: Term, pred: Pred) -> nodes.Fact | None:
+        """The fact that the record of a predicate is complete for a case, if it is stated."""
+        if (case, pred) not in self._records:
+            complete = AtomF(COMPLETE, (case, Atom(pred.own_name)))
+            is_stated = self.kb.truth(complete) is Truth.TRUE
+            self._records[case, pred] = self.fact(complete) if is_stated else None
+        return self._records[case, pred]
 
     def _fact(self, atom: AtomF) -> nodes.Fact:
         clauses = self.kb.facts_of(atom.pred)[atom]

@@ -347,6 +347,10 @@ class Derivations(Struct):
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 
+def _by_name(bound: tuple[Var, Individual]) -> str:
+    return bound[0].name
+
+
 def _first(shown: tuple[int, Premise]) -> int:
     return shown[0]
 
@@ -410,7 +414,9 @@ def shown_binding(binding: Partial) -> dict[str, str]:
     """What variables that have names are, those local to a count left out. An individual that no fact names is `_`, or
     `_1`, `_2`, ... where several variables stand for the same."""
     named = {var: value for var, value in binding.items() if "#" not in var.name}
-    ordered = sorted(named.items(), key=lambda pair: pair[0].name)
+    if not named:
+        return {}
+    ordered = sorted(named.items(), key=_by_name)
     shared = [value for _, value in ordered if isinstance(value, Var)]
     numbers = {each: number for number, each in enumerate(dict.fromkeys(x for x in shared if shared.count(x) > 1), 1)}
     return {

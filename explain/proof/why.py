@@ -89,9 +89,8 @@ class Explainer:
     def atom(self, atom: AtomF) -> Node:
         """The explanation of an atom without variables, whatever its truth."""
         asked = self.about(atom)
-        if asked.kb.truth(atom) is Truth.TRUE:
-            return asked.proof(atom)
-        return asked._why_not.goal(atom, {})
+        truth = asked.kb.truth(atom)
+        return asked.proof(atom) if truth is Truth.TRUE else asked._why_not.stands(atom, {}, truth)
 
     def goal(self, goal: Body) -> Node:
         """The explanation of a goal, read as `there is ...`: of its first answer if it has one."""

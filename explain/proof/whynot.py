@@ -23,9 +23,8 @@ from explain.words.claims import AlternativeStands, Stands, alternative_text, sa
 from explain.words.phrases import say
 from explain.words.sentences import open_question, written
 from kb.language import syntax
-from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Body, body_vars, conjuncts, variables
-from kb.language.terms import Atom, Const, Var, row_key
+from kb.language.terms import Const, Var, row_key
 from kb.language.truth import Truth
 
 
@@ -81,7 +80,11 @@ class WhyNot(Struct, frozen=True):
 
     def goal(self, goal: Body, binding: Partial, place: Place = ASKED) -> Node:
         """Why a goal is not true under a binding, its other variables read as `there is`."""
-        issue = Issue(goal, binding, self.context.kb.part_truth(goal, binding))
+        return self.stands(goal, binding, self.context.kb.part_truth(goal, binding), place)
+
+    def stands(self, goal: Body, binding: Partial, status: Truth, place: Place = ASKED) -> Node:
+        """The same of a goal that is known to have a status."""
+        issue = Issue(goal, binding, status)
         if isinstance(call := syntax.called(goal), AtomF):
             atom, individuals = bound_atom(call, binding)
             return self._marked(issue, self._atom(atom, individuals, issue.status, place, is_asked=not place.above))
@@ -266,8 +269,7 @@ class WhyNot(Struct, frozen=True):
         """The fact that the record of an atom's predicate is complete for its case, if it is stated."""
         if not atom.args or isinstance(atom.args[0], Var):
             return None
-        record = AtomF(COMPLETE, (atom.args[0], Atom(atom.pred.own_name)))
-        return self.context.fact(record) if self.context.kb.truth(record) is Truth.TRUE else None
+        return self.context.record(atom.args[0], atom.pred)
 
     def _other_value(self, atom: AtomF) -> AtomF | None:
         """An atom that holds of the same keys, where the predicate has one value for each."""

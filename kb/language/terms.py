@@ -279,6 +279,8 @@ def row_key(row: tuple[Const, ...]) -> tuple[OrderKey, ...]:
 def in_standard_order(rows: Iterable[tuple[Const, ...]]) -> list[tuple[Const, ...]]:
     """Rows of constants in standard order, column by column; quick where few constants stand in many rows."""
     several = list(rows)
+    if len(several) < 2:
+        return several
     columns = list(zip(*several, strict=True))
     objects: dict[int, Const] = {}
     for column in columns:
