@@ -538,7 +538,12 @@ class KnowledgeBase:
 
         An unknown row that is an instance of another, more open one is left out.
         """
-        free = tuple(var for var in columns if var not in binding)
+        free = tuple([var for var in columns if var not in binding])
+        if not free and isinstance(goal, AtomF):  # a question for its truth
+            truth = self.part_truth(goal, binding)
+            if truth is not Truth.FALSE:
+                yield tuple([binding[var] for var in columns]), truth
+            return
         for row, state in self._rows_of_part(self._part(goal, binding, free), binding):
             values = {**binding, **dict(zip(free, row, strict=True))}
             yield tuple(values[var] for var in columns), state
