@@ -11,9 +11,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kb.language.diagnostics import ProgramError
+from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.loader import RULES, STANDARD_INPUT, Loaded, decode, file_bytes, load_case, load_cases, shown_path
 from kb.language.mentions import mentioned
+from kb.language.syntax import Span
 
 FED = Path("/dev/stdin")
 """What leads to the file that standard input comes from, if it comes from one."""
@@ -44,7 +45,11 @@ class CaseFile(Struct, frozen=True):
 
     @property
     def loaded(self) -> Loaded:
-        """What the file says."""
+        """What the file says; of a folder, that it has no case files."""
+        if self.data is None and os.path.isdir(self.name):
+            instead = f"name a folder that has files ending in `{RULES}` in it or below it"
+            said = f"`{self.shown}` has no case files"
+            return Loaded(diagnostics=(Diagnostic("E107", said, Span(self.shown, 0, 0), (), instead),))
         return load_cases([self.name]) if self.data is None else load_case(self.data, self.name)
 
     @property

@@ -82,7 +82,9 @@ def test_a_folder_of_case_files_is_reviewed(run, tmp_path: Path) -> None:
     (folder / "more" / "a.pl").write_text(BREAST, encoding="utf-8")
     assert [each["case"] for each in json.loads(run("review", "cases", "--format", "json").out)] == ["rrmm", "breast"]
     (tmp_path / "empty").mkdir()
-    assert run("review", "empty").codes == ["E107"]
+    told = run("review", "empty")
+    assert told.codes == ["E107"]
+    assert "`empty` has no case files" in told.err and "`.pl`" in told.err
 
 
 def test_a_folder_of_reports_is_alike_in_one_process_and_in_two(run, tmp_path: Path) -> None:
