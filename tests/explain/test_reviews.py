@@ -84,7 +84,7 @@ def test_a_folder_of_case_files_is_reviewed(run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     told = run("review", "empty")
     assert told.codes == ["E107"]
-    assert "`empty` has no case files" in told.err and "`.pl`" in told.err
+    assert "`empty` has no case files" in told.err
 
 
 def test_a_folder_of_reports_is_alike_in_one_process_and_in_two(run, tmp_path: Path) -> None:
