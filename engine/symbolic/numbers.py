@@ -17,7 +17,8 @@ from msgspec import Struct, field
 
 from engine.graph import components
 from engine.symbolic.conditions import Condition, Kind, Op
-from engine.symbolic.unknowns import ANY_DAY, FIRST_DAY, LAST_DAY, Unknowns
+from engine.symbolic.steps import FIRST_DAY, LAST_DAY
+from engine.symbolic.unknowns import ANY_DAY, Unknowns
 
 ROOM = 1_000
 """How many integers there are from one number that a value is compared with to the next."""

@@ -17,8 +17,9 @@ from engine.backends.rows import Row
 from engine.reading import plan
 from engine.symbolic.grounding import Grounder, GroundProgram
 from engine.symbolic.limits import Deadline
-from engine.symbolic.minimal_sets import MinimalSets, Search, is_answered, state_rules
+from engine.symbolic.minimal_sets import MinimalSets, is_answered
 from engine.symbolic.numbers import Constraints
+from engine.symbolic.search import Search, state_rules
 from engine.symbolic.unknowns import Unknowns
 from kb.language.syntax import Pred
 

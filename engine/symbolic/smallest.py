@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.symbolic.limits import Deadline
-from engine.symbolic.minimal_sets import Search, is_answered, state_rules
+from engine.symbolic.minimal_sets import is_answered
 from engine.symbolic.numbers import Constraints
+from engine.symbolic.search import Search, state_rules
 from engine.symbolic.unknowns import Unknowns
 
 SECONDS_AT_FIRST = 10.0

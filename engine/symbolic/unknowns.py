@@ -33,7 +33,8 @@ from engine.symbolic.conditions import (
     compared,
     is_decimal,
 )
-from kb.language.builtins import COMPARISONS, By, add_months, age, calculate
+from engine.symbolic.steps import FIRST_DAY, LAST_DAY, Steps
+from kb.language.builtins import COMPARISONS, By, calculate
 from kb.language.syntax import Builtin, Compare, Expr, Member, Pred, expr_terms, variables
 from kb.language.syntax import Op as Operation
 from kb.language.terms import (
@@ -52,7 +53,6 @@ from kb.language.terms import (
     order_key,
 )
 
-FIRST_DAY, LAST_DAY = datetime.date.min.toordinal(), datetime.date.max.toordinal()
 GAP = 1_000
 """How many places there are between two texts that are known."""
 MOST_ANCHORS = 3
@@ -72,60 +72,6 @@ EXAMPLES: Mapping[Kind, Const] = {
     Kind.STRING: Str(""), Kind.NAME: Atom("a"),
 }  # fmt: skip
 """A constant of each kind."""
-
-
-class Steps(Struct, frozen=True, cache_hash=True):
-    """A value that goes up or down with another, in steps: by the name of the function, with what it takes beside the other."""
-
-    function: str
-    of: Sum
-    beside: Const
-
-    @property
-    def is_rising(self) -> bool:
-        """Whether it goes up where the other does."""
-        return self.function != "age_of_birth"
-
-    def at(self, value: int) -> int | None:
-        """What it is where the other has a value; None if that is nothing."""
-        match self.function, self.beside:
-            case "age_of_birth", Date(on):
-                return age(datetime.date.fromordinal(value), on)
-            case "age_on", Date(birth):
-                return age(birth, datetime.date.fromordinal(value))
-            case "months_after", Int(months):
-                later = add_months(datetime.date.fromordinal(value), months)
-            case "months_from", Date(day):
-                later = add_months(day, value)
-            case _:
-                raise AssertionError(self.function)
-        return None if later is None else later.toordinal()
-
-    @property
-    def ends(self) -> tuple[int, int]:
-        """The first and the last value of the other for which it is something; the first after the last if there are none."""
-        match self.function, self.beside:
-            case "age_of_birth", Date(on):
-                return FIRST_DAY, on.toordinal()
-            case "age_on", Date(birth):
-                return birth.toordinal(), LAST_DAY
-            case "months_after", Int(months):
-                first, last = max(0, -months), min(12 * 9999 - 1, 12 * 9999 - 1 - months)
-                if first > last:
-                    return 1, 0
-                return _first_of(first).toordinal(), _last_of(last).toordinal()
-            case "months_from", Date(day):
-                month = (day.year - 1) * 12 + day.month - 1
-                return -month, 12 * 9999 - 1 - month
-        raise AssertionError(self.function)
-
-
-def _first_of(month: int) -> datetime.date:
-    return datetime.date(month // 12 + 1, month % 12 + 1, 1)
-
-
-def _last_of(month: int) -> datetime.date:
-    return datetime.date.max if month == 12 * 9999 - 1 else _first_of(month + 1) - datetime.timedelta(1)
 
 
 class Unknowns(Struct, dict=True):

@@ -24,9 +24,9 @@ from engine.knowledge import KnowledgeBase, Rules
 from engine.symbolic.candidates import Candidates, Scope, agrees
 from engine.symbolic.grounding import Key, Row, certain
 from engine.symbolic.limits import Bound, Deadline, GivenUp, Limit, SearchStatus
-from engine.symbolic.minimal_sets import Search, drop_dominated, relevant
 from engine.symbolic.numbers import constants_of
 from engine.symbolic.places import Places
+from engine.symbolic.search import Search, drop_dominated, relevant
 from engine.symbolic.smallest import SmallestSets
 from explain.proof.missing import Assumptions
 from kb.language.declarations import COMPLETE, REQUEST

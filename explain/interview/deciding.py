@@ -14,10 +14,11 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from engine.symbolic.exchangeable import rows_of_atoms
 from engine.symbolic.grounding import Row
 from engine.symbolic.limits import Bound, GivenUp, Limit
-from engine.symbolic.minimal_sets import Search, rows_of_atoms
 from engine.symbolic.questions import Differences, settling_questions
+from engine.symbolic.search import Search
 from explain.interview.questions import Asks, Question, question_of
 from explain.proof.missing import Opened
 from kb.language.declarations import COMPLETE, Declarations

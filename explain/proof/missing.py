@@ -2,7 +2,8 @@
 
 goal -> engine/symbolic/candidates.py    which facts may be asked for
      -> engine/symbolic/grounding.py     ground rules that speak of them
-     -> engine/symbolic/minimal_sets.py  what need not be tried; minimal sets, the smallest first
+     -> engine/symbolic/search.py        what need not be tried; exchangeable.py: which constants stand for each other
+     -> engine/symbolic/minimal_sets.py  minimal sets, the smallest first
      -> explain/proof/bounds.py          bounds for what a set leaves open
      -> here                             open values become variables; each set is replayed through the default back end
 """
@@ -23,6 +24,7 @@ from engine.cases import Vocabulary
 from engine.knowledge import EndlessError, KnowledgeBase, Question, open_row_key
 from engine.symbolic.bounds import BoundsOf
 from engine.symbolic.candidates import ASKED, Candidates, Scope
+from engine.symbolic.exchangeable import Exchangeable, exchangeable
 from engine.symbolic.given import Given
 from engine.symbolic.grounding import Grounder, Row, certain
 from engine.symbolic.limits import (
@@ -35,17 +37,10 @@ from engine.symbolic.limits import (
     RecordNotAsked,
     SearchStatus,
 )
-from engine.symbolic.minimal_sets import (
-    Alike,
-    Exchangeable,
-    MinimalSets,
-    Search,
-    drop_dominated,
-    exchangeable,
-    relevant,
-)
+from engine.symbolic.minimal_sets import Alike, MinimalSets
 from engine.symbolic.numbers import constants_of
 from engine.symbolic.places import Places
+from engine.symbolic.search import Search, drop_dominated, relevant
 from explain.proof.bounds import NO_BOUNDS, BoundsByName, stated_bounds
 from explain.proof.fact_sets import (
     MOST_ALIKE,

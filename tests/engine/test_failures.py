@@ -20,7 +20,8 @@ from engine.backends.sql.library import signals_held
 from engine.backends.sql.session import SqlSession
 from engine.backends.tabling import TablingBackend
 from engine.knowledge import BACKENDS, KnowledgeBase, Rules
-from engine.symbolic.minimal_sets import MinimalSets, Search
+from engine.symbolic.minimal_sets import MinimalSets
+from engine.symbolic.search import Search
 from explain.cli.entry import main
 from kb.language.diagnostics import ProgramError
 from tests.engine.test_agreement import goal_of, program_of
