@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, count
 from threading import RLock
-from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeGuard, TypeVar, cast
 
 from msgspec import Struct, field
 
@@ -286,23 +286,30 @@ def _rules(same: _Same, max_steps: int, today: datetime.date) -> Rules:
 
 
 def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
-    """The vocabularies of a program, whose predicates are stated by facts or concluded by rules."""
+    """The vocabularies of a program, whose predicates are stated by facts or concluded by rules; those of the last programs are kept."""
+    return _names(_Same(program), max_steps)
+
+
+@lru_cache(maxsize=4)
+def _names(same: _Same, max_steps: int) -> Names:
+    program = same.program
     declarations = declarations_of(program)
-    own: dict[Pred, list[Clause]] = {
-        each.pred: [] for declared in declarations.vocabularies.values() for each in declared
-    }
-    for clause in program.clauses if own else ():
-        if clause.head.pred in own:
-            own[clause.head.pred].append(clause)
+    concluded = {rule.head.pred for rule in program.rules}
 
     def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
-        if all(clause.is_fact for clause in own[pred]):
-            return [_constants(clause.head.args) for clause in own[pred]]
+        if pred not in concluded:
+            facts = (clause.head.args for clause in program.stated.get(pred, ()))
+            return [args for args in facts if is_ground(args)]
         plain = [item for item in program.items if not isinstance(item, VocabularyDecl)]
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
 
     return Names(declarations, rows, program.rules, Definitions.of(program, declarations))
+
+
+def is_ground(terms: tuple[Term, ...]) -> TypeGuard[tuple[Const, ...]]:
+    """Whether terms are all constants."""
+    return Var not in map(type, terms)
 
 
 def _constants(terms: Iterable[Term]) -> tuple[Const, ...]:

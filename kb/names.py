@@ -66,8 +66,10 @@ def folded(name: str) -> str:
     >>> folded("R-CHOP"), folded("r chop"), folded("Daratumumab_and_Hyaluronidase")
     ('rchop', 'rchop', 'daratumumabandhyaluronidase')
     """
-    plain = unicodedata.normalize("NFKC", _PASSED_OVER.sub("", name)).casefold()
-    return _PASSED_OVER.sub("", plain)
+    plain = _PASSED_OVER.sub("", name)
+    if plain.isascii():
+        return plain.lower()
+    return _PASSED_OVER.sub("", unicodedata.normalize("NFKC", plain).casefold())
 
 
 def words_of(text: str) -> list[str]:
@@ -117,6 +119,12 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
         """Words, folded, that may follow a name."""
         return frozenset(folded(plain_text(word)) for (word,) in self.rows("qualified_by"))
 
+    @cached_property
+    def compared(self) -> Mapping[Const, str]:
+        """The constants and all other names, each as names are compared."""
+        names = (name for rows in (self.others, self.broader) for name, _ in rows)
+        return {name: folded(plain_text(name)) for name in itertools.chain(self.constants, names)}
+
     @property
     def spaced(self) -> str:
         """The name of the type as a sentence has it."""
@@ -125,16 +133,14 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _by_name(self) -> Mapping[str, Meant]:
         found: dict[str, Meant] = {}
+        compared = self.compared
         for rows, is_broad in ((self.broader, True), (self.others, False)):
             for name, constant in rows:
                 if constant in self.constants:
-                    text = plain_text(name)
-                    before = found.get(folded(text))
-                    several = (*before.constants, constant) if before is not None else (constant,)
-                    found[folded(text)] = Meant(
-                        tuple(dict.fromkeys(several)), before.name if before else text, is_broad
-                    )
-        found.update({folded(plain_text(each)): Meant((each,)) for each in self.constants})
+                    before = found.get(compared[name])
+                    several = (constant,) if before is None else tuple(dict.fromkeys((*before.constants, constant)))
+                    found[compared[name]] = Meant(several, before.name if before else plain_text(name), is_broad)
+        found.update({compared[each]: Meant((each,)) for each in self.constants})
         return found
 
     def meant(self, written: Const) -> Meant | None:
@@ -286,6 +292,10 @@ class Names(Struct, frozen=True, eq=False, dict=True):
             return (None,) * pred.arity
         return tuple(map(self.of_type, self.declarations.types_of(pred)))
 
+    def stand_in(self, pred: Pred) -> bool:
+        """Whether names of a vocabulary stand in facts of a predicate."""
+        return pred in self._named
+
     @cached_property
     def _own(self) -> frozenset[Pred]:
         return frozenset(each.pred for declared in self.declarations.vocabularies.values() for each in declared)
@@ -306,7 +316,7 @@ class Names(Struct, frozen=True, eq=False, dict=True):
 
     def read(self, facts: Iterable[Clause], *, closed_world: bool = False) -> Read:
         """Facts as they are meant; see the beginning of this module. Facts that were read already are left as they are."""
-        given = tuple(map(self.definitions.clause, facts))
+        given = self._with_decimals(tuple(facts))
         if not self._named:
             return Read(given, (), closed_world)
         kept: list[Clause] = []
@@ -325,6 +335,13 @@ class Names(Struct, frozen=True, eq=False, dict=True):
             kept += self._complete_records(given)
         left = (each for each in kept if each.head.pred != COMPLETE or (*each.head.args,) not in opened)
         return Read(tuple(dict.fromkeys(left)), tuple(apart))
+
+    def _with_decimals(self, facts: tuple[Clause, ...]) -> tuple[Clause, ...]:
+        """Facts with the decimals that are meant."""
+        some = set(filter(self.definitions.has_decimals, {fact.head.pred for fact in facts}))
+        if not some:
+            return facts
+        return tuple(self.definitions.clause(fact) if fact.head.pred in some else fact for fact in facts)
 
     def _meant(self, fact: Clause) -> tuple[list[Clause], list[NotRecognised]]:
         """The facts that one stands for, or the names in it that are not recognised."""

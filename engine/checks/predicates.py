@@ -4,10 +4,12 @@ declaration or what is stated elsewhere."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from engine.knowledge import names_of
 from engine.reading.normal import AUXILIARY
@@ -26,6 +28,27 @@ PLACEHOLDER = re.compile(r"@\((\w*)\)")
 
 OF_PROGRAM = ("declarations", "definitions", "names", "defined", "known", "known_by_name", "declared")
 """What a context says of its program, whatever clauses are looked at."""
+
+
+class Facts(Struct, dict=True):
+    """The facts of a predicate that are looked at, and the number of each among the clauses. What can be said of them as a whole
+    spares looking at each: a table of thousands of rows is sound if its columns are."""
+
+    facts: list[Clause] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+
+    @cached_property
+    def kinds(self) -> tuple[frozenset[type[Term]], ...]:
+        """The kinds of terms that stand in each argument."""
+        return tuple(frozenset(map(type, column)) for column in zip(*self._rows(), strict=True))
+
+    @cached_property
+    def are_distinct(self) -> bool:
+        """Whether no two state the same."""
+        return len(self.facts) == 1 or len(set(self._rows())) == len(self.facts)
+
+    def _rows(self) -> Iterator[tuple[Term, ...]]:
+        return (clause.head.args for clause in self.facts)
 
 
 class Context(Struct, dict=True):
@@ -47,14 +70,38 @@ class Context(Struct, dict=True):
         return Definitions.of(self.program, self.declarations)
 
     @cached_property
-    def clauses(self) -> tuple[Clause, ...]:
-        """The clauses looked at, as they are meant."""
-        return tuple(map(self.definitions.clause, self.given))
+    def _parted(self) -> tuple[dict[Pred, Facts], list[tuple[int, Clause]]]:
+        """The clauses looked at, as they are meant: facts by their predicates, and rules, each with its number."""
+        facts: dict[Pred, Facts] = {}
+        rules: list[tuple[int, Clause]] = []
+        for number, clause in enumerate(self.given):
+            if not clause.is_fact:
+                rules.append((number, self.definitions.clause(clause)))
+                continue
+            alike = facts.get(clause.head.pred)
+            if alike is None:
+                alike = facts[clause.head.pred] = Facts()
+            alike.facts.append(clause)
+            alike.numbers.append(number)
+        for pred in filter(self.definitions.has_decimals, facts):
+            facts[pred].facts = list(map(self.definitions.clause, facts[pred].facts))
+        return facts, rules
 
-    @cached_property
-    def expanded(self) -> tuple[Clause, ...]:
-        """The same with definitions put in."""
-        return tuple(map(self.definitions.put_in, self.clauses))
+    @property
+    def facts(self) -> Mapping[Pred, Facts]:
+        """The facts looked at, by their predicates."""
+        return self._parted[0]
+
+    def clauses(self, is_looked_at: Callable[[Pred, Facts], bool]) -> Iterator[Clause]:
+        """The clauses looked at, as they are meant, in their order; of facts only those of predicates that are to be looked at
+        one by one."""
+        chosen = [each for pred, each in self.facts.items() if is_looked_at(pred, each)]
+        facts = (zip(each.numbers, each.facts, strict=True) for each in chosen)
+        return (clause for _, clause in sorted(chain(self._parted[1], *facts), key=itemgetter(0)))
+
+    def put_in(self, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+        """Clauses with definitions put in."""
+        return tuple(map(self.definitions.put_in, clauses))
 
     @cached_property
     def declarations(self) -> Declarations:
@@ -69,7 +116,7 @@ class Context(Struct, dict=True):
     @cached_property
     def rules(self) -> tuple[Clause, ...]:
         """The clauses looked at that are not facts."""
-        return tuple(clause for clause in self.clauses if not clause.is_fact)
+        return tuple(clause for _, clause in self._parted[1])
 
     @cached_property
     def defined(self) -> dict[Pred, Clause]:
@@ -122,7 +169,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for part in walk(clause.body):
             if isinstance(part, AtomF) and part.pred.positive not in context.known:
                 yield unknown_predicate(context, part.pred.positive, part.span)
-    for clause in context.clauses:
+    for clause in context.clauses(lambda _, facts: any(_defined(context, facts.facts[0].head))):
         yield from _defined(context, clause.head)
     for pred, cites in context.declarations.cites.items():
         if pred.positive not in context.known:
@@ -157,8 +204,9 @@ def unknown_predicate(context: Context, pred: Pred, span: Span) -> Diagnostic:
 def check_declarations(context: Context) -> Iterator[Diagnostic]:
     """E202, E209 and E210 for declarations, E207 and E208 for facts."""
     yield from _contradictions(context)
-    yield from functional_values(context.clauses, context.declarations)
-    yield from complete_records(context.clauses, context.declarations)
+    functional = context.declarations.functional
+    yield from functional_values(context.clauses(lambda pred, _: pred in functional), context.declarations)
+    yield from complete_records(context.clauses(lambda pred, _: pred.positive == COMPLETE), context.declarations)
 
 
 def _contradictions(context: Context) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@ a case and for something else, a comparison of something with itself, two values
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.checks.predicates import Context
 from engine.checks.types import an
@@ -35,24 +35,20 @@ def check(context: Context) -> Iterator[Diagnostic]:
 def _listed(context: Context) -> dict[tuple[str, int], set[Const]]:
     """The values of each argument that has such a list, with those that rules may conclude beside it."""
     found: dict[tuple[str, int], set[Const]] = {}
-    for clause in context.program.clauses:
-        match clause.head.args:
-            case (Atom(name), Int(place), value) if clause.head.pred == LISTED_VALUE and not isinstance(value, Var):
+    for head in (clause.head for clause in context.program.clauses if clause.head.pred == LISTED_VALUE):
+        match head.args:
+            case (Atom(name), Int(place), value) if not isinstance(value, Var):
                 found.setdefault((name, place - 1), set()).add(value)
             case _:
                 pass
-    facts: dict[Pred, list[Clause]] = {}
-    for clause in context.program.clauses if found else ():
-        if clause.is_fact:
-            facts.setdefault(clause.head.pred, []).append(clause)
-    for clause in context.program.clauses if found else ():
-        for place, arg in enumerate(clause.head.args) if not clause.is_fact else ():
+    for clause in context.program.rules if found else ():
+        for place, arg in enumerate(clause.head.args):
             if (clause.head.pred.own_name, place) in found:
-                found[clause.head.pred.own_name, place] |= _concluded(arg, clause, facts)
+                found[clause.head.pred.own_name, place] |= _concluded(arg, clause, context.program.stated)
     return found
 
 
-def _concluded(arg: object, rule: Clause, facts: Mapping[Pred, list[Clause]]) -> set[Const]:
+def _concluded(arg: object, rule: Clause, facts: Mapping[Pred, Sequence[Clause]]) -> set[Const]:
     """The constants that an argument of a rule's head can be, by the facts that its body reads."""
     if not isinstance(arg, Var):
         return {arg} if isinstance(arg, Const) else set()

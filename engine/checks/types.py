@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.checks.predicates import Context
+from engine.checks.predicates import Context, Facts
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
 from kb.language.declarations import CONSTANT_TYPES, Declarations
 from kb.language.diagnostics import Diagnostic
@@ -25,6 +25,7 @@ from kb.language.syntax import (
     Member,
     Not,
     Or,
+    Pred,
     expr_terms,
     literal_terms,
     walk,
@@ -36,8 +37,19 @@ NUMBERS = frozenset({"integer", "decimal"})
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E206."""
-    for clause in context.clauses:
+    for clause in context.clauses(lambda pred, facts: not _are_typed(pred, facts, context.declarations)):
         yield from _clause(context, clause)
+
+
+def _are_typed(pred: Pred, facts: Facts, declarations: Declarations) -> bool:
+    """Whether the constants in each argument of facts are of its declared type."""
+    declared = zip(facts.kinds, declarations.types_of(pred), strict=True)
+    return all(
+        kind is Var or kind_name(kind) == type_
+        for kinds, type_ in declared
+        if type_ in CONSTANT_TYPES
+        for kind in kinds
+    )
 
 
 def mistyped(atom: AtomF, declarations: Declarations) -> Iterator[Diagnostic]:

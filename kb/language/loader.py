@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -190,13 +190,14 @@ def _language() -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in sorted((*folder.glob("*.lark"), *folder.glob("*.py"))))
 
 
-def _shipped_items(source: SourceText) -> Sequence[Item | Diagnostic]:
+@lru_cache(maxsize=64)  # more than there are shipped files
+def shipped_items(name: str, text: str) -> Sequence[Item | Diagnostic]:
     """What a shipped file says, which is kept, too: every policy loads the library."""
-    entry = Entry.of("file", [*_language(), source.name.encode(), source.text.encode()])
+    entry = Entry.of("file", [*_language(), name.encode(), text.encode()])
     kept = entry.value(restored)
     if kept is not None:
         return kept.items
-    said = list(said_in(source))
+    said = list(said_in(SourceText(name, text)))
     items = tuple(each for each in said if not isinstance(each, Diagnostic))
     if len(items) == len(said):
         entry.write(stored(Program(items)))
@@ -544,7 +545,6 @@ class Texts(Struct):
     unsaved: Mapping[Path, str] = field(default_factory=dict)
     """By the path of the file, without links."""
     _clauses: dict[str, Clauses] = field(default_factory=dict)
-    _shipped: dict[str, tuple[str, Sequence[Item | Diagnostic]]] = field(default_factory=dict)
 
     def text_of(self, path: Path, shown: str) -> str | Diagnostic:
         """The text of a file, or why it has none. Raises `OSError` or `ValueError` if it cannot be read."""
@@ -557,8 +557,4 @@ class Texts(Struct):
 
     def said_in_shipped(self, source: SourceText) -> Sequence[Item | Diagnostic]:
         """What a shipped file says."""
-        text, said = self._shipped.get(source.name, ("", ()))
-        if text != source.text:
-            said = _shipped_items(source)
-            self._shipped[source.name] = source.text, said
-        return said
+        return shipped_items(source.name, source.text)

@@ -103,7 +103,7 @@ class Read(Struct):
     def edited(self, edits: Edits) -> Read:
         """What was read, with some clauses left out and others added; what is added to `user` counts as asked for by name."""
         gone = set(edits.removed)
-        kept = [pair for pair in self.items if not isinstance(pair[1], Clause) or (pair[0], pair[1]) not in gone]
+        kept = [pair for pair in self.items if not gone or not isinstance(pair[1], Clause) or pair not in gone]
         named = dict.fromkeys((*self.named, *(clause.span.file for module, clause in edits.added if module == USER)))
         return replace(self, items=[*kept, *edits.added], named=list(named))
 
@@ -193,6 +193,8 @@ class _Scopes:
     def __init__(self, read: Read) -> None:
         self.read = read
         self.diagnostics: list[Diagnostic] = []
+        self.kept: set[Pred] = set()
+        """The predicates that facts of `user` name as the program does."""
         declared: dict[str, dict[Pred, None]] = {name: {} for name in (USER, *read.modules)}
         headed: dict[str, dict[Pred, None]] = {name: {} for name in (USER, *read.modules)}
         places: dict[Pred, set[str]] = {}
@@ -231,12 +233,19 @@ class _Scopes:
             for name, preds in own.items()
         }
         """The predicates of each module, with their names in the program."""
+        if USER not in read.modules:
+            plain = [
+                pred for pred in self.user if syntax.module_of(pred) is None and not self.stated_elsewhere.get(pred)
+            ]
+            self.kept |= {each for pred in plain for each in (pred, pred.opposite)}
 
     # --- names -------------------------------------------------------------------------------------------------
 
     def item(self, module: str, item: Item) -> Iterator[Item]:
         """An item with the names of the program; a fact of what several modules declare is a fact of each."""
-        if isinstance(item, Clause) and module == USER and self.stated_elsewhere.get(item.head.pred.positive):
+        if module == USER and isinstance(item, Clause) and item.head.pred in self.kept and item.is_fact:
+            yield item
+        elif isinstance(item, Clause) and module == USER and self.stated_elsewhere.get(item.head.pred.positive):
             body = self.body(module, item.body)
             for name in self.stated_elsewhere[item.head.pred.positive]:
                 yield replace(item, head=self.atom(name, item.head), body=body)

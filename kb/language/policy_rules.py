@@ -81,7 +81,8 @@ def add_policy_rules(read: Read) -> list[Diagnostic]:
     for policy in policies:
         wrong += [*_written(policy, clauses), *_misfits(policy)]
     seen = {item.pred for module, item in read.items if isinstance(item, PredDecl) and module == USER}
-    stated = {(clause.head.pred, clause.head.args[0]) for _, clause in clauses if clause.head.args}
+    about = [clause.head for _, clause in clauses if clause.head.pred in (POLICY_COVERS, POLICY_VERSION)]
+    stated = {(head.pred, head.args[0]) for head in about}
     for policy in policies:
         is_declared = MEETS_CRITERIA in seen or any(
             isinstance(item, PredDecl) and item.pred == MEETS_CRITERIA and module == policy.module

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, TypeAlias, overload
@@ -409,15 +409,34 @@ class Program(Struct, frozen=True, array_like=True, dict=True):
         """The declarations."""
         return tuple(item for item in self.items if not isinstance(item, Clause))
 
-    @cached_property
+    @property
     def facts(self) -> tuple[Clause, ...]:
         """The clauses that are facts."""
-        return tuple(clause for clause in self.clauses if clause.is_fact)
+        return self._parted[0]
 
     @cached_property
+    def stated(self) -> Mapping[Pred, Sequence[Clause]]:
+        """The facts by their predicates."""
+        found: dict[Pred, list[Clause]] = {}
+        for fact in self.facts:
+            alike = found.get(fact.head.pred)
+            if alike is None:
+                alike = found[fact.head.pred] = []
+            alike.append(fact)
+        return found
+
+    @property
     def rules(self) -> tuple[Clause, ...]:
         """The clauses that are not."""
-        return tuple(clause for clause in self.clauses if not clause.is_fact)
+        return self._parted[1]
+
+    @cached_property
+    def _parted(self) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
+        facts: list[Clause] = []
+        rules: list[Clause] = []
+        for clause in self.clauses:
+            (facts if clause.is_fact else rules).append(clause)
+        return tuple(facts), tuple(rules)
 
     def __add__(self, other: Program) -> Program:
         return Program(self.items + other.items)
