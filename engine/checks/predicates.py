@@ -130,7 +130,7 @@ class Context(Struct, dict=True):
     def known(self) -> set[Pred]:
         """The predicates that have clauses or are declared, and those that they negate; also those whose table is not read."""
         declared = {*self.declarations.preds, *self.declarations.abducible, *self.declarations.functional}
-        tables = (item.pred for item in self.program.items if isinstance(item, syntax.FactsDecl))
+        tables = (item.pred for item in self.program.declared if isinstance(item, syntax.FactsDecl))
         return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions, *tables)} | {
             COMPLETE
         }
@@ -212,7 +212,7 @@ def check_declarations(context: Context) -> Iterator[Diagnostic]:
 def _contradictions(context: Context) -> Iterator[Diagnostic]:
     """E209 for a second declaration that differs from the first, E210 for placeholders without an argument."""
     declarations = context.declarations
-    for item in context.program.items:
+    for item in context.program.declared:
         match item:
             case syntax.PredDecl(pred, names, _, sentence):
                 yield from _differs(f"`{pred}` is", declarations.preds[pred], item)
@@ -243,8 +243,7 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
                         )
                     yield from _arity(context, pred, item.span)
             case (
-                syntax.Clause()
-                | syntax.CiteDecl()
+                syntax.CiteDecl()
                 | syntax.PolicyDecl()
                 | syntax.VocabularyDecl()
                 | syntax.ModuleDecl()

@@ -139,7 +139,7 @@ class Read(Struct):
         if not self.modules:
             return Program(self._own(item for _, item in self.items)), []
         scopes = _Scopes(self)
-        items = self._own(named for module, item in self.items for named in scopes.item(module, item))
+        items = self._own(scopes.items())
         return Program(items), [*scopes.exports(), *dict.fromkeys(scopes.diagnostics)]
 
     def _own(self, items: Iterable[Item]) -> tuple[Item, ...]:
@@ -201,6 +201,7 @@ class _Scopes:
         for module, item in read.items:
             if isinstance(item, Clause):
                 headed[module][item.head.pred.positive] = None
+                continue
             for pred in _declared(item):
                 declared[module][pred.positive] = None
                 if module == USER:
@@ -241,11 +242,17 @@ class _Scopes:
 
     # --- names -------------------------------------------------------------------------------------------------
 
+    def items(self) -> Iterator[Item]:
+        """The items with the names of the program."""
+        for module, item in self.read.items:
+            if module == USER and isinstance(item, Clause) and item.head.pred in self.kept and item.is_fact:
+                yield item
+            else:
+                yield from self.item(module, item)
+
     def item(self, module: str, item: Item) -> Iterator[Item]:
         """An item with the names of the program; a fact of what several modules declare is a fact of each."""
-        if module == USER and isinstance(item, Clause) and item.head.pred in self.kept and item.is_fact:
-            yield item
-        elif isinstance(item, Clause) and module == USER and self.stated_elsewhere.get(item.head.pred.positive):
+        if isinstance(item, Clause) and module == USER and self.stated_elsewhere.get(item.head.pred.positive):
             body = self.body(module, item.body)
             for name in self.stated_elsewhere[item.head.pred.positive]:
                 yield replace(item, head=self.atom(name, item.head), body=body)

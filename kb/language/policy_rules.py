@@ -192,7 +192,8 @@ def _written(policy: _Policy, clauses: Iterable[tuple[str, Clause]]) -> Iterator
     made = {MEETS_CRITERIA: "`criterion/5`"}
     made |= {row.pred: "`alternative/6`" for row in policy.criteria if _alternatives(policy, row)}
     for module, clause in clauses:
-        if module in (policy.module, USER) and (why := made.get(clause.head.pred)):
+        why = made.get(clause.head.pred)
+        if why is not None and module in (policy.module, USER):
             said = f"`{clause.head.pred}` is concluded from what {why} lists, and cannot be written"
             instead = "list what it asks for there, and leave this out"
             yield Diagnostic("E215", said, clause.head.span, (), instead)
