@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, count
@@ -26,12 +26,14 @@ from engine.backends.protocol import (
 from engine.backends.rows import Facts
 from engine.backends.tables import answers_as_table, rows_as_table
 from engine.flows import Flows
+from engine.plans import constants_among, constants_of, plans_of
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import ANY, Reading, Rel, patterns
-from engine.scopes import answer_variables, stands_alone
+from engine.scopes import answer_variables
 from kb import clock
-from kb.language.declarations import COMPLETE, Declarations, declarations_of
+from kb.language.cache import Entry
+from kb.language.declarations import Declarations, declarations_of
 from kb.language.definitions import Definitions
 from kb.language.syntax import (
     TRUE,
@@ -147,6 +149,8 @@ class Rules(Struct, frozen=True, eq=False):
     """The vocabularies of the program."""
     max_steps: int = DEFAULT_STEPS
     """How many steps a question may take before it is given up."""
+    entry: Entry | None = None
+    """Where the program is kept between runs, if it is."""
     _programs: dict[bool, PlanProgram] = field(default_factory=dict)
     _backends: dict[tuple[MakeBackend, bool], Backend] = field(default_factory=dict)
     _parts: dict[tuple[bool, _PartKey], Question] = field(default_factory=dict)
@@ -157,9 +161,10 @@ class Rules(Struct, frozen=True, eq=False):
     _lock: RLock = field(default_factory=RLock)
 
     @classmethod
-    def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS) -> Rules:
-        """The rules of a program that the checker has accepted; those of the last programs are kept."""
-        return _rules(_Same(program), max_steps, clock.today())
+    def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS, entry: Entry | None = None) -> Rules:
+        """The rules of a program that the checker has accepted, and that has an entry if it is kept between runs; those of the last
+        programs are remembered."""
+        return _rules(_Same(program), max_steps, clock.today(), entry)
 
     def with_facts(self, facts: tuple[Clause, ...]) -> Rules:
         """The same rules with other facts of the program."""
@@ -169,22 +174,18 @@ class Rules(Struct, frozen=True, eq=False):
         """The program as back ends take it, in one reading of incomplete records."""
         with self._lock:
             if closed_world not in self._programs:
-                relations = [each for each in self.clauses if not each.is_definition or stands_alone(each)]
-                completion = Completion.of(
-                    relations, self.declarations, closed_world=closed_world, max_steps=self.max_steps
+                plans = plans_of(
+                    self.clauses,
+                    self.declarations,
+                    self.facts,
+                    closed_world=closed_world,
+                    max_steps=self.max_steps,
+                    entry=self.entry,
                 )
-                flows = self._flows[closed_world] = Flows.of(self.clauses, completion.openness.is_exact)
-                closed = {fact.head.pred for fact in self.facts if fact.head.pred != COMPLETE}
-                closed = {pred for pred in closed if not self.declarations.is_abducible(pred.positive)}
-                unread = frozenset((pred, index) for pred in closed for index in range(pred.arity)) - flows.read
-                stated = (
-                    arg
-                    for fact in self.facts
-                    for index, arg in enumerate(fact.head.args)
-                    if (fact.head.pred, index) not in unread
+                self._flows[closed_world] = plans.flows
+                self._programs[closed_world] = PlanProgram(
+                    plans.completion, plans.constants, self.facts, self.max_steps, plans.unread
                 )
-                constants = dict.fromkeys((*constants_of(self.clauses), *_constants(stated))).keys()
-                self._programs[closed_world] = PlanProgram(completion, constants, self.facts, self.max_steps, unread)
             return self._programs[closed_world]
 
     def facts_of(self, pred: Pred) -> Mapping[AtomF, tuple[Clause, ...]]:
@@ -202,7 +203,7 @@ class Rules(Struct, frozen=True, eq=False):
                 program = self.program(closed_world)
                 places = self._flows[closed_world].into(pred) & program.unread
                 terms = (atom.args[index] for source, index in places for atom in self.facts_of(source))
-                self._unread[key] = tuple(dict.fromkeys(_constants(terms)))
+                self._unread[key] = tuple(dict.fromkeys(constants_among(terms)))
             return self._unread[key]
 
     def completion(self, closed_world: bool) -> Completion:
@@ -275,14 +276,14 @@ class _Same(Struct, frozen=True, eq=False):
 
 
 @lru_cache(maxsize=4)
-def _rules(same: _Same, max_steps: int, today: datetime.date) -> Rules:
+def _rules(same: _Same, max_steps: int, today: datetime.date, entry: Entry | None) -> Rules:
     """The rules of a program, and its facts with the names that are meant, on a day."""
     program = same.program
     names = names_of(program, max_steps=max_steps)
     facts = names.read(program.facts).facts
     rules = tuple(map(names.resolved, program.rules))
     said = clock.said_of(today, names.declarations)
-    return Rules(rules, names.declarations, (*facts, *said), names, max_steps)
+    return Rules(rules, names.declarations, (*facts, *said), names, max_steps, entry)
 
 
 def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
@@ -310,17 +311,6 @@ def _names(same: _Same, max_steps: int) -> Names:
 def is_ground(terms: tuple[Term, ...]) -> TypeGuard[tuple[Const, ...]]:
     """Whether terms are all constants."""
     return Var not in map(type, terms)
-
-
-def _constants(terms: Iterable[Term]) -> tuple[Const, ...]:
-    """The constants among terms."""
-    return tuple(term for term in terms if not isinstance(term, Var))
-
-
-def constants_of(clauses: Iterable[Clause]) -> Set[Const]:
-    """Every constant that clauses mention, in order of first occurrence."""
-    terms = (term for clause in clauses for term in (*clause.head.args, *body_terms(clause.body)))
-    return dict.fromkeys(term for term in terms if not isinstance(term, Var)).keys()
 
 
 FEW_OPEN = 2

@@ -114,7 +114,7 @@ class Workspace:
         sources.add(loaded.sources)
         if paths:
             raise_errors(check(loaded))
-        rules = Rules.of(loaded.program, max_steps=max_steps or DEFAULT_STEPS)
+        rules = Rules.of(loaded.program, max_steps=max_steps or DEFAULT_STEPS, entry=loaded.entry)
         workspace = cls(loaded, rules, sources=sources, closed_world=closed_world)
         case_paths = list(cases)
         if case_paths:

@@ -45,7 +45,7 @@ def _are_typed(pred: Pred, facts: Facts, declarations: Declarations) -> bool:
     """Whether the constants in each argument of facts are of its declared type."""
     declared = zip(facts.kinds, declarations.types_of(pred), strict=True)
     return all(
-        kind is Var or kind_name(kind) == type_
+        issubclass(kind, Var) or kind_name(kind) == type_
         for kinds, type_ in declared
         if type_ in CONSTANT_TYPES
         for kind in kinds

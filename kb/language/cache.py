@@ -62,6 +62,10 @@ class Entry(Struct, frozen=True):
             digest.update(hashlib.sha256(source).digest())
         return cls(name, digest.digest())
 
+    def beside(self, name: str, sources: Iterable[bytes]) -> Entry:
+        """The entry for what is made of the value of this one, by the code that the sources have."""
+        return Entry.of(name, [self.key, *sources])
+
     def read(self) -> bytes | None:
         """What is kept, or None if that is nothing or in any doubt."""
         with suppress(OSError), _opened_folder() as place:

@@ -78,6 +78,8 @@ class Loaded(Struct):
     views: OnDemand[Program] = field(default_factory=lambda: OnDemand({}))
     program_hash: str | None = None
     """The hash of the program, where it was kept with it."""
+    entry: Entry | None = None
+    """Where the program is kept between runs, if it is: what follows from it can be kept beside it."""
     _read: Callable[[], Reading] | None = None
 
     def reading(self) -> Reading:
@@ -170,10 +172,12 @@ def shipped_policies() -> Loaded:
         names, hashed, program = kept
         paths = {name: SHIPPED / Path(name).relative_to("kb") for name in names}
         sources = Sources({name: _plain_lines(files[path].decode("utf-8-sig")) for name, path in paths.items()}, paths)
-        return Loaded(program, sources, program_hash=hashed, _read=partial(read_files, POLICY_FILES))
+        reading = partial(read_files, POLICY_FILES)
+        return Loaded(program, sources, program_hash=hashed, entry=entry, _read=reading)
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
         loaded.program_hash = program_hash(loaded.program)
+        loaded.entry = entry
         entry.write(msgspec.msgpack.encode(([*loaded.sources.texts], loaded.program_hash, stored(loaded.program))))
     return loaded
 
