@@ -26,7 +26,7 @@ from engine.backends.protocol import (
 from engine.backends.rows import Facts
 from engine.backends.tables import answers_as_table, rows_as_table
 from engine.flows import Flows
-from engine.plans import constants_among, constants_of, plans_of
+from engine.plans import as_meant, constants_among, constants_of, plans_of
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import ANY, Reading, Rel, patterns
@@ -44,6 +44,7 @@ from kb.language.syntax import (
     Not,
     Pred,
     Program,
+    Stated,
     VocabularyDecl,
     body_terms,
     body_vars,
@@ -144,7 +145,7 @@ class Rules(Struct, frozen=True, eq=False):
 
     clauses: tuple[Clause, ...]
     declarations: Declarations
-    facts: tuple[Clause, ...]
+    facts: Stated
     names: Names
     """The vocabularies of the program."""
     max_steps: int = DEFAULT_STEPS
@@ -168,7 +169,7 @@ class Rules(Struct, frozen=True, eq=False):
 
     def with_facts(self, facts: tuple[Clause, ...]) -> Rules:
         """The same rules with other facts of the program."""
-        return Rules(self.clauses, self.declarations, facts, self.names, self.max_steps)
+        return Rules(self.clauses, self.declarations, Stated(facts), self.names, self.max_steps)
 
     def program(self, closed_world: bool) -> PlanProgram:
         """The program as back ends take it, in one reading of incomplete records."""
@@ -184,16 +185,19 @@ class Rules(Struct, frozen=True, eq=False):
                 )
                 self._flows[closed_world] = plans.flows
                 self._programs[closed_world] = PlanProgram(
-                    plans.completion, plans.constants, self.facts, self.max_steps, plans.unread
+                    plans.completion, plans.constants, self.facts, self.max_steps, plans.unread, plans.others
                 )
             return self._programs[closed_world]
 
     def facts_of(self, pred: Pred) -> Mapping[AtomF, tuple[Clause, ...]]:
         """The facts of the program for a predicate, by what they state."""
-        if not self._stated and self.facts:
-            with self._lock:
-                self._stated.update(_by_statement(self.facts))
-        return self._stated.get(pred, {})
+        found = self._stated.get(pred)
+        if found is None:
+            facts = self.facts.of(pred)
+            if not facts:
+                return {}
+            found = self._stated[pred] = _by_statement(facts)[pred]
+        return found
 
     def unread_by(self, pred: Pred, closed_world: bool) -> tuple[Const, ...]:
         """The values of a predicate that no rule reads; those of a question are to be told apart all the same."""
@@ -280,10 +284,9 @@ def _rules(same: _Same, max_steps: int, today: datetime.date, entry: Entry | Non
     """The rules of a program, and its facts with the names that are meant, on a day."""
     program = same.program
     names = names_of(program, max_steps=max_steps)
-    facts = names.read(program.facts).facts
-    rules = tuple(map(names.resolved, program.rules))
+    rules, facts = as_meant(program, names, entry)
     said = clock.said_of(today, names.declarations)
-    return Rules(rules, names.declarations, (*facts, *said), names, max_steps, entry)
+    return Rules(rules, names.declarations, facts.beside(said), names, max_steps, entry)
 
 
 def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
@@ -299,7 +302,7 @@ def _names(same: _Same, max_steps: int) -> Names:
 
     def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
         if pred not in concluded:
-            facts = (clause.head.args for clause in program.stated.get(pred, ()))
+            facts = (clause.head.args for clause in program.facts.of(pred))
             return [args for args in facts if is_ground(args)]
         plain = [item for item in program.items if not isinstance(item, VocabularyDecl)]
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))

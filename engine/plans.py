@@ -3,7 +3,8 @@ question goes through. Of a program that is kept between runs it is kept beside 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+import operator
+from collections.abc import Iterable, Sequence, Set
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,13 +18,14 @@ from engine.reading.kept import KeptReading
 from engine.scopes import stands_alone
 from kb.language.cache import Entry
 from kb.language.declarations import COMPLETE, TODAY, Declarations
-from kb.language.syntax import Clause, body_terms
+from kb.language.syntax import Clause, Program, Stated, body_terms
 from kb.language.terms import Const, Term, Var
+from kb.names import Names
 
 ROOT = Path(__file__).parents[1]
 MADE_BY = (
     "engine/plans.py", "engine/flows.py", "engine/scopes.py", "engine/graph.py", "engine/endless.py", "engine/reading/*.py",
-    "engine/knowledge.py", "kb/names.py",
+    "engine/knowledge.py", "kb/names.py", "kb/on_demand.py",
 )  # fmt: skip
 """The code that makes plans of a program, beside that of the language, which the entry of a program depends on."""
 
@@ -37,42 +39,70 @@ class Plans(NamedTuple):
     """Those that rules mention, and facts in arguments that rules read."""
     unread: frozenset[Place]
     """The arguments of facts that no rule reads."""
+    others: Sequence[Const]
+    """The constants that facts mention in those alone."""
+
+
+class _Meant(Struct, frozen=True, array_like=True):
+    """The rules of a program as they are meant, where its facts mean what is written."""
+
+    rules: tuple[Clause, ...]
+
+
+class _Told(Struct, frozen=True, array_like=True):
+    """What the facts of a program, but those about today, tell apart."""
+
+    constants: tuple[Const, ...]
+    """Those of rules, and of facts in arguments that rules read."""
+    unread: frozenset[Place]
+    others: tuple[Const, ...]
+    """The other constants of facts."""
 
 
 class _Kept(Struct, frozen=True, array_like=True):
-    """What is kept: for the facts of the program but those about today."""
+    """What is kept of the plans of a program."""
 
     reading: KeptReading
     read: frozenset[Place]
     passed: dict[Place, set[Place]]
-    constants: tuple[Const, ...]
-    unread: frozenset[Place]
+    told: _Told
+
+
+def as_meant(program: Program, names: Names, entry: Entry | None = None) -> tuple[tuple[Clause, ...], Stated]:
+    """The rules and the facts of a program with the names that are meant."""
+    own = entry.beside("meant", _code()) if entry is not None else None
+    kept = own.value(msgpack.Decoder(_Meant).decode) if own is not None else None
+    if kept is not None:
+        return kept.rules, program.facts
+    facts = names.read(program.facts).facts
+    rules = tuple(map(names.resolved, program.rules))
+    are_as_written = len(facts) == len(program.facts) and all(map(operator.is_, facts, program.facts))
+    if own is not None and are_as_written:
+        own.write(msgpack.encode(_Meant(rules)))
+    return rules, program.facts if are_as_written else Stated(facts)
 
 
 def plans_of(
     clauses: tuple[Clause, ...],
     declarations: Declarations,
-    facts: tuple[Clause, ...],
+    facts: Stated,
     *,
     closed_world: bool,
     max_steps: int,
     entry: Entry | None = None,
 ) -> Plans:
     """What follows from rules, in one reading of incomplete records, and from the facts of their program."""
-    same = [fact for fact in facts if fact.head.pred != TODAY]
-    kept = _kept(clauses, declarations, same, closed_world, entry) if entry is not None else None
+    kept = _kept(clauses, declarations, facts, closed_world, entry) if entry is not None else None
     if kept is not None:
         completion = kept.reading.completion(declarations, closed_world=closed_world, max_steps=max_steps)
-        flows, constants, unread = Flows(kept.read, kept.passed), kept.constants, kept.unread
+        flows, told = Flows(kept.read, kept.passed), kept.told
     else:
         completion = _completion(clauses, declarations, closed_world, max_steps)
         flows = Flows.of(clauses, completion.openness.is_exact)
-        unread = _unread(same, declarations, flows)
-        constants = tuple(_told(clauses, same, unread))
-    today = [fact for fact in facts if fact.head.pred == TODAY]
-    unread |= _unread(today, declarations, flows)
-    every = dict.fromkeys((*constants, *_told((), today, unread))).keys()
-    return Plans(flows, completion, every, unread)
+        told = _told(clauses, declarations, _lasting(facts), flows)
+    today = _told((), declarations, facts.of(TODAY), flows)
+    constants = dict.fromkeys((*told.constants, *today.constants)).keys()
+    return Plans(flows, completion, constants, told.unread | today.unread, (*told.others, *today.others))
 
 
 def constants_of(clauses: Iterable[Clause]) -> Set[Const]:
@@ -93,26 +123,28 @@ def _completion(
     return Completion.of(relations, declarations, closed_world=closed_world, max_steps=max_steps)
 
 
-def _unread(facts: Iterable[Clause], declarations: Declarations, flows: Flows) -> frozenset[Place]:
-    """The arguments of facts that no rule reads."""
-    closed = {fact.head.pred for fact in facts if fact.head.pred != COMPLETE}
-    closed = {pred for pred in closed if not declarations.is_abducible(pred.positive)}
-    return frozenset((pred, index) for pred in closed for index in range(pred.arity)) - flows.read
+def _told(clauses: Iterable[Clause], declarations: Declarations, facts: Sequence[Clause], flows: Flows) -> _Told:
+    """What rules and facts tell apart."""
+    preds = {fact.head.pred for fact in facts} - {COMPLETE}
+    closed = [pred for pred in preds if not declarations.is_abducible(pred.positive)]
+    unread = frozenset((pred, index) for pred in closed for index in range(pred.arity)) - flows.read
+    given = [fact.head for fact in facts]
+    stated = (arg for head in given for index, arg in enumerate(head.args) if (head.pred, index) not in unread)
+    constants = dict.fromkeys((*constants_of(clauses), *constants_among(stated)))
+    every = dict.fromkeys(constants_among(arg for head in given for arg in head.args))
+    return _Told((*constants,), unread, tuple(each for each in every if each not in constants))
 
 
-def _told(clauses: Iterable[Clause], facts: Iterable[Clause], unread: Set[Place]) -> Iterable[Const]:
-    """The constants of rules, and of facts in arguments that rules read."""
-    stated = (
-        arg for fact in facts for index, arg in enumerate(fact.head.args) if (fact.head.pred, index) not in unread
-    )
-    return dict.fromkeys((*constants_of(clauses), *constants_among(stated)))
+def _lasting(facts: Stated) -> list[Clause]:
+    """Facts but those about today."""
+    return [fact for fact in facts if fact.head.pred != TODAY]
 
 
 # --- what is kept ------------------------------------------------------------------------------------------------
 
 
 def _kept(
-    clauses: tuple[Clause, ...], declarations: Declarations, facts: list[Clause], closed_world: bool, entry: Entry
+    clauses: tuple[Clause, ...], declarations: Declarations, facts: Stated, closed_world: bool, entry: Entry
 ) -> _Kept | None:
     """What is kept beside the entry of a program, made if it is not there; None if it cannot be made as a whole."""
     own = entry.beside("plans", [b"closed" if closed_world else b"open", *_code()])
@@ -123,9 +155,8 @@ def _kept(
         if reading is None:
             return None
         flows = Flows.of(clauses, completion.openness.is_exact)
-        unread = _unread(facts, declarations, flows)
         passed = {place: set(places) for place, places in flows.passed.items()}
-        found = _Kept(reading, flows.read, passed, tuple(_told(clauses, facts, unread)), unread)
+        found = _Kept(reading, flows.read, passed, _told(clauses, declarations, _lasting(facts), flows))
         own.write(msgpack.encode(found))
     return found
 

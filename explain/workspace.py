@@ -78,7 +78,7 @@ class Workspace:
     """What is doubtful about the case files that were added."""
     reviewer: Reviewer = field(init=False, repr=False)
     """What reviews cases under this program as a whole."""
-    beside: OnDemand[Reviewer] = field(init=False, repr=False)
+    beside: OnDemand[str, Reviewer] = field(init=False, repr=False)
     """Where several policies stand side by side, what reviews cases under each, as if it stood alone: without what only other
     policies have predicates for, and without the name of another policy."""
     _kb: KnowledgeBase | None = None

@@ -3,13 +3,13 @@ a case and for something else, a comparison of something with itself, two values
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from engine.checks.predicates import Context
 from engine.checks.types import an
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.printer import show_atom, show_expr, show_term
-from kb.language.syntax import AtomF, Body, Clause, Compare, Pred, conjuncts, inner_goals, walk
+from kb.language.syntax import AtomF, Body, Clause, Compare, Pred, Stated, conjuncts, inner_goals, walk
 from kb.language.terms import Atom, Const, Int, Term, Var, plain_text, term_text
 
 LISTED_VALUE = Pred("listed_value", 3)
@@ -44,11 +44,11 @@ def _listed(context: Context) -> dict[tuple[str, int], set[Const]]:
     for clause in context.program.rules if found else ():
         for place, arg in enumerate(clause.head.args):
             if (clause.head.pred.own_name, place) in found:
-                found[clause.head.pred.own_name, place] |= _concluded(arg, clause, context.program.stated)
+                found[clause.head.pred.own_name, place] |= _concluded(arg, clause, context.program.facts)
     return found
 
 
-def _concluded(arg: object, rule: Clause, facts: Mapping[Pred, Sequence[Clause]]) -> set[Const]:
+def _concluded(arg: object, rule: Clause, facts: Stated) -> set[Const]:
     """The constants that an argument of a rule's head can be, by the facts that its body reads."""
     if not isinstance(arg, Var):
         return {arg} if isinstance(arg, Const) else set()
@@ -58,7 +58,7 @@ def _concluded(arg: object, rule: Clause, facts: Mapping[Pred, Sequence[Clause]]
         if isinstance(part, AtomF)
         for place, each in enumerate(part.args)
         if each == arg
-        for fact in facts.get(part.pred, ())
+        for fact in facts.of(part.pred)
         if not isinstance(value := fact.head.args[place], Var)
     }
 

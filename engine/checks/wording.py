@@ -87,7 +87,7 @@ def _bounds(rule: Clause, sentence: str) -> Iterator[Diagnostic]:
 def _places(context: Context) -> Iterator[Diagnostic]:
     """W318 for a citation, beside the places that a policy lists in the same file, of one that is not among them."""
     places: dict[str, list[str]] = {}
-    for clause in context.program.stated.get(POLICY_PLACE, ()):
+    for clause in context.program.facts.of(POLICY_PLACE):
         if not isinstance(clause.head.args[1], Var):
             places.setdefault(clause.span.file, []).append(plain_text(clause.head.args[1]))
     for pred, cites in context.declarations.cites.items():

@@ -202,7 +202,7 @@ def _decimal(term: Term) -> Term:
 
 def _there(program: Program) -> Iterator[Pred]:
     """The predicates of the program's clauses, and those that it declares to be there or to be open."""
-    yield from {clause.head.pred for clause in program.clauses}
+    yield from {*program.facts.by_predicate, *(rule.head.pred for rule in program.rules)}
     for item in program.declared:
         match item:
             case syntax.PredDecl(pred) | syntax.FunctionalDecl(pred):

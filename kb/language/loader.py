@@ -75,7 +75,7 @@ class Loaded(Struct):
     program: Program = field(default_factory=lambda: Program(()))
     sources: Sources = field(default_factory=Sources)
     diagnostics: tuple[Diagnostic, ...] = ()
-    views: OnDemand[Program] = field(default_factory=lambda: OnDemand({}))
+    views: OnDemand[str, Program] = field(default_factory=lambda: OnDemand({}))
     program_hash: str | None = None
     """The hash of the program, where it was kept with it."""
     entry: Entry | None = None

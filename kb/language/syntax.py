@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import Any, TypeAlias, overload
 
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from kb.language.identity import by_part
 from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
+from kb.on_demand import OnDemand
 
 
 class Span(Struct, frozen=True, gc=False, array_like=True):
@@ -395,10 +396,87 @@ Declaration: TypeAlias = (
 Item: TypeAlias = Clause | Declaration
 
 
-class Program(Struct, frozen=True, array_like=True, dict=True):
-    """The clauses and declarations of one file or several, in the order they were read."""
+class Stated(Sequence[Clause]):
+    """Facts in their order, and by their predicates."""
 
-    items: tuple[Item, ...]
+    def __init__(self, facts: Iterable[Clause] = ()) -> None:
+        self._given = facts
+
+    @cached_property
+    def in_order(self) -> tuple[Clause, ...]:
+        """All of them."""
+        return tuple(self._given)
+
+    @cached_property
+    def by_predicate(self) -> Mapping[Pred, Sequence[Clause]]:
+        """Those of each predicate, in their order."""
+        found: dict[Pred, list[Clause]] = {}
+        for fact in self.in_order:
+            alike = found.get(fact.head.pred)
+            if alike is None:
+                alike = found[fact.head.pred] = []
+            alike.append(fact)
+        return found
+
+    def of(self, pred: Pred) -> Sequence[Clause]:
+        """Those of a predicate."""
+        return self.by_predicate.get(pred, ())
+
+    def beside(self, facts: Sequence[Clause]) -> Stated:
+        """The same, and others after them."""
+        return _Beside(self, Stated(facts)) if facts else self
+
+    @overload
+    def __getitem__(self, index: int) -> Clause: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Clause, ...]: ...
+    def __getitem__(self, index: int | slice) -> Clause | tuple[Clause, ...]:
+        return self.in_order[index]
+
+    def __iter__(self) -> Iterator[Clause]:
+        return iter(self.in_order)
+
+    def __len__(self) -> int:
+        return len(self.in_order)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Stated) and self.in_order == other.in_order
+
+    def __hash__(self) -> int:
+        return hash(self.in_order)
+
+    def __reduce__(self) -> tuple[type[Stated], tuple[tuple[Clause, ...]]]:
+        return Stated, (self.in_order,)
+
+
+class _Beside(Stated):
+    """Facts, and others after them, those of each predicate when they are asked for."""
+
+    def __init__(self, first: Stated, others: Stated) -> None:
+        super().__init__(facts for each in (first, others) for facts in each)
+        self._both = first, others
+
+    @cached_property
+    def by_predicate(self) -> Mapping[Pred, Sequence[Clause]]:
+        first, others = self._both
+        preds = dict.fromkeys((*first.by_predicate, *others.by_predicate))
+        return OnDemand({pred: partial(self._of, pred) for pred in preds})
+
+    def _of(self, pred: Pred) -> Sequence[Clause]:
+        first, others = self._both
+        return (*first.of(pred), *others.of(pred)) if others.of(pred) else first.of(pred)
+
+
+class Program:
+    """The clauses and declarations of one file or several, in the order they were read. It does not change."""
+
+    def __init__(self, items: tuple[Item, ...]) -> None:
+        self._items = items
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """What was read."""
+        return self._items
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
@@ -409,23 +487,12 @@ class Program(Struct, frozen=True, array_like=True, dict=True):
         """The declarations."""
         return tuple(item for item in self.items if not isinstance(item, Clause))
 
-    @property
-    def facts(self) -> tuple[Clause, ...]:
+    @cached_property
+    def facts(self) -> Stated:
         """The clauses that are facts."""
-        return self._parted[0]
+        return Stated(self._parted[0])
 
     @cached_property
-    def stated(self) -> Mapping[Pred, Sequence[Clause]]:
-        """The facts by their predicates."""
-        found: dict[Pred, list[Clause]] = {}
-        for fact in self.facts:
-            alike = found.get(fact.head.pred)
-            if alike is None:
-                alike = found[fact.head.pred] = []
-            alike.append(fact)
-        return found
-
-    @property
     def rules(self) -> tuple[Clause, ...]:
         """The clauses that are not."""
         return self._parted[1]
@@ -440,6 +507,18 @@ class Program(Struct, frozen=True, array_like=True, dict=True):
 
     def __add__(self, other: Program) -> Program:
         return Program(self.items + other.items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self.items == other.items
+
+    def __hash__(self) -> int:
+        return hash(self.items)
+
+    def __repr__(self) -> str:
+        return f"Program({self.items!r})"
+
+    def __reduce__(self) -> tuple[type[Program], tuple[tuple[Item, ...]]]:
+        return Program, (self.items,)
 
 
 TRUE = And(())
