@@ -10,8 +10,7 @@ from itertools import groupby
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from engine.checks.predicates import complete_records, functional_values
-from engine.checks.types import an, mistyped
+from engine.facts import an, complete_records, functional_values, mistyped
 from engine.knowledge import Rules
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
 from kb.language.diagnostics import Diagnostic, DidYouMean, Note, Sources, did_you_mean, in_order

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.checks.predicates import Context
-from engine.checks.types import an
+from engine.facts import an
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.printer import show_atom, show_expr, show_term
 from kb.language.syntax import AtomF, Body, Clause, Compare, Pred, Stated, conjuncts, inner_goals, walk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.predicates import Context, unknown_predicate
-from engine.checks.types import an
+from engine.facts import an
 from kb.language.diagnostics import Diagnostic, DidYouMean
 from kb.language.terms import Const, Term, plain_text, term_text
 from kb.names import Names, TypeNames
