@@ -283,19 +283,20 @@ class _Same(Struct, frozen=True, eq=False):
 def _rules(same: _Same, max_steps: int, today: datetime.date, entry: Entry | None) -> Rules:
     """The rules of a program, and its facts with the names that are meant, on a day."""
     program = same.program
-    names = names_of(program, max_steps=max_steps)
+    names = names_of(program, max_steps=max_steps, entry=entry)
     rules, facts = as_meant(program, names, entry)
     said = clock.said_of(today, names.declarations)
     return Rules(rules, names.declarations, facts.beside(said), names, max_steps, entry)
 
 
-def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
-    """The vocabularies of a program, whose predicates are stated by facts or concluded by rules; those of the last programs are kept."""
-    return _names(_Same(program), max_steps)
+def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS, entry: Entry | None = None) -> Names:
+    """The vocabularies of a program, whose predicates are stated by facts or concluded by rules; those of the last programs are
+    remembered."""
+    return _names(_Same(program), max_steps, entry)
 
 
 @lru_cache(maxsize=4)
-def _names(same: _Same, max_steps: int) -> Names:
+def _names(same: _Same, max_steps: int, entry: Entry | None) -> Names:
     program = same.program
     declarations = declarations_of(program)
     concluded = {rule.head.pred for rule in program.rules}
@@ -308,7 +309,9 @@ def _names(same: _Same, max_steps: int) -> Names:
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
 
-    return Names(declarations, rows, program.rules, Definitions.of(program, declarations))
+    own = {each.pred for declared in declarations.vocabularies.values() for each in declared}
+    kept = entry if own.isdisjoint(concluded) else None
+    return Names(declarations, rows, program.rules, Definitions.of(program, declarations), kept)
 
 
 def is_ground(terms: tuple[Term, ...]) -> TypeGuard[tuple[Const, ...]]:

@@ -17,12 +17,14 @@ import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field, msgpack
 from msgspec.structs import replace
 
+from kb.language.cache import Entry
 from kb.language.declarations import COMPLETE, REQUEST, Declarations
 from kb.language.definitions import Definitions
 from kb.language.syntax import (
@@ -72,6 +74,12 @@ def folded(name: str) -> str:
     return _PASSED_OVER.sub("", unicodedata.normalize("NFKC", plain).casefold())
 
 
+@cache
+def _code() -> bytes:
+    """The code that says what names stand for, as it was when this process first asked."""
+    return Path(__file__).read_bytes()
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text, of three letters or more.
 
@@ -81,7 +89,7 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]{3,}", text.casefold())
 
 
-class Meant(Struct, frozen=True):
+class Meant(Struct, frozen=True, array_like=True):
     """What a name stands for: one constant; several together, as a regimen does for its agents; or, as a broad name, one of
     some, without saying which."""
 
@@ -96,6 +104,24 @@ class Meant(Struct, frozen=True):
         return None if self.is_broad or len(self.constants) > 1 else self.constants[0]
 
 
+class _Index(Mapping[str, Meant]):
+    """What names stand for, as it was kept: each entry is decoded when it is looked up."""
+
+    def __init__(self, kept: bytes) -> None:
+        """Raises `msgspec.DecodeError` for bytes that hold something else."""
+        self._entries = msgpack.decode(kept, type=dict[str, Raw])
+        self._decoder = msgpack.Decoder(Meant)
+
+    def __getitem__(self, name: str) -> Meant:
+        return self._decoder.decode(self._entries[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
 class TypeNames(Struct, frozen=True, eq=False, dict=True):
     """The vocabulary of one type."""
 
@@ -103,6 +129,8 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
     constants: Set[Const]
     rows: Callable[[VocabularyUse], Iterable[tuple[Const, ...]]]
     """The rows of the predicates that have other names, or words that may follow one."""
+    entry: Entry | None = None
+    """Where what its names stand for is kept between runs, if it is."""
 
     @cached_property
     def others(self) -> Sequence[tuple[Const, Const]]:
@@ -131,7 +159,18 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
         return self.type.replace("_", " ")
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Meant]:
+    def known_by(self) -> Mapping[str, Meant]:
+        """What each name stands for, by the name as names are compared."""
+        if self.entry is None:
+            return self._worked_out()
+        kept = self.entry.value(_Index)
+        if kept is not None:
+            return kept
+        found = self._worked_out()
+        self.entry.write(msgpack.encode(found))
+        return found
+
+    def _worked_out(self) -> Mapping[str, Meant]:
         found: dict[str, Meant] = {}
         compared = self.compared
         for rows, is_broad in ((self.broader, True), (self.others, False)):
@@ -159,7 +198,7 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
         """What a name stands for that words for form, route or strength may follow."""
         words = _BETWEEN.split(unicodedata.normalize("NFKC", text).strip())
         while True:
-            if found := self._by_name.get(folded("".join(words))):
+            if found := self.known_by.get(folded("".join(words))):
                 return found
             last = folded(words.pop())
             unit = _AMOUNT.sub("", last, count=1) if _AMOUNT.match(last) else last
@@ -172,7 +211,7 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
     def by_word(self) -> Mapping[str, set[Const]]:
         """What names stand for in which a word stands, by the word; broad names left out."""
         found: dict[str, set[Const]] = {}
-        for meant in (each for each in self._by_name.values() if not each.is_broad):
+        for meant in (each for each in self.known_by.values() if not each.is_broad):
             for name in (meant.name, *map(plain_text, meant.constants)):
                 for word in words_of(name or ""):
                     found.setdefault(word, set()).update(meant.constants)
@@ -184,7 +223,7 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
         from jellyfish import metaphone
 
         found: dict[int, list[tuple[str, str, Meant]]] = {}
-        for name, meant in self._by_name.items():
+        for name, meant in self.known_by.items():
             found.setdefault(len(name), []).append((name, metaphone(name), meant))
         return found
 
@@ -264,12 +303,14 @@ class Names(Struct, frozen=True, eq=False, dict=True):
     rows: Rows
     clauses: Sequence[Clause] = ()
     definitions: Definitions = field(default_factory=Definitions)
+    entry: Entry | None = None
+    """Where the program is kept between runs, if it is, and facts alone state its vocabularies."""
     _types: dict[str, TypeNames | None] = field(default_factory=dict)
 
     def beside(self, declarations: Declarations, clauses: Sequence[Clause]) -> Names:
         """The same vocabularies, and the same definitions, in a program that declares more."""
         types = {kind: self.of_type(kind) for kind in self.declarations.vocabularies}
-        return Names(declarations, self.rows, clauses, self.definitions, types)
+        return Names(declarations, self.rows, clauses, self.definitions, None, types)
 
     def of_type(self, kind: str) -> TypeNames | None:
         """The vocabulary of a type; None if it has none."""
@@ -283,7 +324,8 @@ class Names(Struct, frozen=True, eq=False, dict=True):
 
             is_known = any(each.use == "vocabulary" for each in declared)
             constants = dict.fromkeys(row[0] for row in rows("vocabulary")).keys()
-            self._types[kind] = TypeNames(kind, constants, rows) if is_known else None
+            entry = self.entry.beside("names", [kind.encode(), _code()]) if self.entry is not None else None
+            self._types[kind] = TypeNames(kind, constants, rows, entry) if is_known else None
         return self._types[kind]
 
     def at(self, pred: Pred) -> tuple[TypeNames | None, ...]:

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from engine import plans
-from engine.knowledge import Rules
+from engine.knowledge import Rules, names_of
 from engine.plans import MADE_BY, ROOT
 from engine.reading.completion import Completion
 from engine.reading.kept import KeptReading
 from engine.reading.plan import Rel
 from kb.language.declarations import declarations_of
 from kb.language.loader import load_text, shipped_policies
+from kb.language.terms import Atom
+from kb.names import Names
 
 BETWEEN_RUNS = "kb/language/"
 """The code that the entry of a program depends on already."""
@@ -95,3 +97,28 @@ def test_what_cannot_be_read_is_made_again(place: Path) -> None:
     assert entry is not None
     entry.beside("plans", [b"open", *plans._code()]).write(b"\x90")
     assert constants == [*fresh()[1].program(False).constants]
+
+
+def test_names_that_are_kept_stand_for_what_is_worked_out(place: Path) -> None:
+    """Every name of every vocabulary stands for the same, and what is not recognised is taken for the same, made or read."""
+    loaded = shipped_policies()
+    alone = names_of(loaded.program)
+    for made in (0, 1):
+        kept = Names(alone.declarations, alone.rows, alone.clauses, alone.definitions, loaded.entry)
+        assert made == bool([*place.glob("names-*")])
+        for kind in alone.declarations.vocabularies:
+            one, other = alone.of_type(kind), kept.of_type(kind)
+            assert one is not None
+            assert other is not None
+            assert [*one.known_by.items()] == [*other.known_by.items()]
+            for name in map(Atom, ("velcade", "Velcade 3.5 mg", "bortezomb", "multiple_mieloma", "no such thing")):
+                assert (one.meant(name), one.perhaps(name)) == (other.meant(name), other.perhaps(name))
+
+
+def test_vocabularies_that_rules_conclude_are_not_kept() -> None:
+    """What names stand for by rules depends on more than facts, and is worked out in each process."""
+    entry = shipped_policies().entry
+    stated = load_text(":- vocabulary(thing, known/1).\nknown(a).\n").program
+    concluded = load_text(":- vocabulary(thing, known/1).\nknown(X) :- q(X).\nq(a).\n").program
+    assert entry == names_of(stated, entry=entry).entry
+    assert None is names_of(concluded, entry=entry).entry
