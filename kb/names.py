@@ -107,7 +107,7 @@ class Meant(Struct, frozen=True, array_like=True):
 class _Index(Mapping[str, Meant]):
     """What names stand for, as it was kept: each entry is decoded when it is looked up."""
 
-    def __init__(self, kept: bytes) -> None:
+    def __init__(self, kept: memoryview) -> None:
         """Raises `msgspec.DecodeError` for bytes that hold something else."""
         self._entries = msgpack.decode(kept, type=dict[str, Raw])
         self._decoder = msgpack.Decoder(Meant)

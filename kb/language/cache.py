@@ -66,15 +66,15 @@ class Entry(Struct, frozen=True):
         """The entry for what is made of the value of this one, by the code that the sources have."""
         return Entry.of(name, [self.key, *sources])
 
-    def read(self) -> bytes | None:
+    def read(self) -> memoryview | None:
         """What is kept, or None if that is nothing or in any doubt."""
         with suppress(OSError), _opened_folder() as place:
-            found = _contents(self._file, place)
+            found = memoryview(_contents(self._file, place))
             checksum, kept = found[: hashlib.sha256().digest_size], found[hashlib.sha256().digest_size :]
             return kept if checksum == self._checksum(kept) else None
         return None
 
-    def value(self, decode: Callable[[bytes], Value]) -> Value | None:
+    def value(self, decode: Callable[[memoryview], Value]) -> Value | None:
         """What is kept, decoded; None also where the bytes say something else, as those of an installation that was changed while
         a process of it ran."""
         kept = self.read()
@@ -92,8 +92,10 @@ class Entry(Struct, frozen=True):
     def _file(self) -> str:
         return f"{self.name}-{self.key.hex()}"
 
-    def _checksum(self, kept: bytes) -> bytes:
-        return hashlib.sha256(self.key + kept).digest()
+    def _checksum(self, kept: bytes | memoryview) -> bytes:
+        checksum = hashlib.sha256(self.key)
+        checksum.update(kept)
+        return checksum.digest()
 
 
 @contextmanager

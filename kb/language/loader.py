@@ -178,13 +178,15 @@ def shipped_policies() -> Loaded:
     if not loaded.diagnostics:
         loaded.program_hash = program_hash(loaded.program)
         loaded.entry = entry
-        entry.write(msgspec.msgpack.encode(([*loaded.sources.texts], loaded.program_hash, stored(loaded.program))))
+        entry.write(
+            msgspec.msgpack.encode(([*loaded.sources.texts], loaded.program_hash, msgspec.Raw(stored(loaded.program))))
+        )
     return loaded
 
 
-def _restored_policies(kept: bytes) -> tuple[list[str], str, Program]:
-    names, hashed, program = msgspec.msgpack.decode(kept, type=tuple[list[str], str, bytes])
-    return names, hashed, restored(program)
+def _restored_policies(kept: memoryview) -> tuple[list[str], str, Program]:
+    names, hashed, program = msgspec.msgpack.decode(kept, type=tuple[list[str], str, msgspec.Raw])
+    return names, hashed, restored(memoryview(program))
 
 
 @cache

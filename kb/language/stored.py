@@ -42,7 +42,7 @@ def _part(item: Item, number: Mapping[Pred, int]) -> int:
     return number[item.head.pred] if item.is_fact else RULE
 
 
-def restored(data: bytes) -> Program:
+def restored(data: bytes | memoryview) -> Program:
     """The program that bytes from `stored` hold; those of the last ones are kept. Raises `msgspec.ValidationError` for bytes that
     hold something else."""
     return _restored(_Bytes(data))
@@ -51,7 +51,7 @@ def restored(data: bytes) -> Program:
 class _Bytes(Struct, frozen=True):
     """Bytes that are told apart by comparing them, which takes less than hashing them."""
 
-    data: bytes
+    data: bytes | memoryview
 
     def __hash__(self) -> int:
         return len(self.data)
