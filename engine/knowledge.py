@@ -303,8 +303,8 @@ def _names(same: _Same, max_steps: int, entry: Entry | None) -> Names:
 
     def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
         if pred not in concluded:
-            facts = (clause.head.args for clause in program.facts.of(pred))
-            return [args for args in facts if is_ground(args)]
+            facts = [clause.head.args for clause in program.facts.of(pred)]
+            return facts if are_ground(facts) else [args for args in facts if is_ground(args)]
         plain = [item for item in program.items if not isinstance(item, VocabularyDecl)]
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
@@ -317,6 +317,11 @@ def _names(same: _Same, max_steps: int, entry: Entry | None) -> Names:
 def is_ground(terms: tuple[Term, ...]) -> TypeGuard[tuple[Const, ...]]:
     """Whether terms are all constants."""
     return Var not in map(type, terms)
+
+
+def are_ground(rows: list[tuple[Term, ...]]) -> TypeGuard[list[tuple[Const, ...]]]:
+    """The same of all rows."""
+    return Var not in map(type, chain.from_iterable(rows))
 
 
 FEW_OPEN = 2

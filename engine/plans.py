@@ -3,7 +3,6 @@ question goes through. Of a program that is kept between runs it is kept beside 
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Sequence, Set
 from functools import cache
 from pathlib import Path
@@ -74,12 +73,11 @@ def as_meant(program: Program, names: Names, entry: Entry | None = None) -> tupl
     kept = own.value(msgpack.Decoder(_Meant).decode) if own is not None else None
     if kept is not None:
         return kept.rules, program.facts
-    facts = names.read(program.facts).facts
+    facts = names.meant(program.facts)
     rules = tuple(map(names.resolved, program.rules))
-    are_as_written = len(facts) == len(program.facts) and all(map(operator.is_, facts, program.facts))
-    if own is not None and are_as_written:
+    if own is not None and facts is program.facts:
         own.write(msgpack.encode(_Meant(rules)))
-    return rules, program.facts if are_as_written else Stated(facts)
+    return rules, facts
 
 
 def plans_of(

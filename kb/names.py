@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeGuard
 
 from msgspec import Raw, Struct, field, msgpack
 from msgspec.structs import replace
@@ -37,6 +38,7 @@ from kb.language.syntax import (
     Member,
     Op,
     Pred,
+    Stated,
     VocabularyUse,
     map_literals,
     walk,
@@ -104,6 +106,11 @@ class Meant(Struct, frozen=True, array_like=True):
         return None if self.is_broad or len(self.constants) > 1 else self.constants[0]
 
 
+def _is_pair(row: tuple[Const, ...]) -> TypeGuard[tuple[Const, Const]]:
+    """Whether a row has two columns: a predicate of other names has, but for one that is wrong."""
+    return len(row) == 2
+
+
 class _Index(Mapping[str, Meant]):
     """What names stand for, as it was kept: each entry is decoded when it is looked up."""
 
@@ -135,12 +142,15 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def others(self) -> Sequence[tuple[Const, Const]]:
         """Other names, each with a constant."""
-        return [(name, constant) for name, constant in self.rows("also_called")]
+        return self._pairs("also_called")
 
     @cached_property
     def broader(self) -> Sequence[tuple[Const, Const]]:
         """Broad names, each with a constant that they cover."""
-        return [(name, constant) for name, constant in self.rows("broadly_called")]
+        return self._pairs("broadly_called")
+
+    def _pairs(self, use: VocabularyUse) -> Sequence[tuple[Const, Const]]:
+        return [pair for pair in self.rows(use) if _is_pair(pair)]
 
     @cached_property
     def qualifiers(self) -> frozenset[str]:
@@ -334,9 +344,12 @@ class Names(Struct, frozen=True, eq=False, dict=True):
             return (None,) * pred.arity
         return tuple(map(self.of_type, self.declarations.types_of(pred)))
 
-    def stand_in(self, pred: Pred) -> bool:
-        """Whether names of a vocabulary stand in facts of a predicate."""
-        return pred in self._named
+    def are_constants(self, pred: Pred, columns: Sequence[Set[Term]]) -> bool:
+        """Whether the names in facts of a predicate, of which these terms stand in each argument, are all constants of their
+        vocabularies, so that the facts mean what is written."""
+        types = self.declarations.types_of(pred)
+        known = ((columns[place], self.of_type(types[place])) for place in self._named.get(pred, ()))
+        return all(vocabulary is None or column <= vocabulary.constants for column, vocabulary in known)
 
     @cached_property
     def _own(self) -> frozenset[Pred]:
@@ -377,6 +390,25 @@ class Names(Struct, frozen=True, eq=False, dict=True):
             kept += self._complete_records(given)
         left = (each for each in kept if each.head.pred != COMPLETE or (*each.head.args,) not in opened)
         return Read(tuple(dict.fromkeys(left)), tuple(apart))
+
+    def meant(self, facts: Stated) -> Stated:
+        """Facts of a program as they are meant: the same, where they mean what is written."""
+        changed = [pred for pred, each in facts.by_predicate.items() if not self._mean_what_is_written(pred, each)]
+        if not changed:
+            return facts
+        some = [fact for fact in facts if fact.head.pred in changed]
+        read = self.read(some)
+        is_each = len(read.facts) == len(some) and not read.not_recognised
+        if is_each and all(one.head.pred == other.head.pred for one, other in zip(some, read.facts, strict=True)):
+            return facts.replaced(read.facts)
+        return Stated(self.read(facts).facts)
+
+    def _mean_what_is_written(self, pred: Pred, facts: Sequence[Clause]) -> bool:
+        if self.definitions.has_decimals(pred):
+            return False
+        if pred not in self._named:
+            return True
+        return self.are_constants(pred, [*map(set, zip(*(fact.head.args for fact in facts), strict=True))])
 
     def _with_decimals(self, facts: tuple[Clause, ...]) -> tuple[Clause, ...]:
         """Facts with the decimals that are meant."""

@@ -4,12 +4,10 @@ declaration or what is stated elsewhere."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
-from operator import itemgetter
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from engine.facts import complete_records, functional_values
 from engine.knowledge import names_of
@@ -20,7 +18,7 @@ from kb.language.declarations import COMPLETE, Declarations, declarations_of
 from kb.language.definitions import Definitions
 from kb.language.diagnostics import Diagnostic, Note, Sources, did_you_mean
 from kb.language.printer import show_term
-from kb.language.syntax import AtomF, Clause, Pred, Program, Span, walk
+from kb.language.syntax import AtomF, Clause, Pred, Program, Span, Stated, walk
 from kb.language.terms import Term, Var
 from kb.names import Names
 
@@ -32,24 +30,27 @@ OF_PROGRAM = ("declarations", "definitions", "names", "defined", "known", "known
 
 
 class Facts(Struct, dict=True):
-    """The facts of a predicate that are looked at, and the number of each among the clauses. What can be said of them as a whole
-    spares looking at each: a table of thousands of rows is sound if its columns are."""
+    """The facts of a predicate that are looked at, and the same as they are meant. What can be said of them as a whole spares
+    looking at each: a table of thousands of rows is sound if its columns are."""
 
-    facts: list[Clause] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    written: Sequence[Clause]
+    facts: Sequence[Clause]
+
+    @cached_property
+    def columns(self) -> tuple[frozenset[Term], ...]:
+        """The terms that stand in each argument."""
+        return tuple(map(frozenset, zip(*(fact.head.args for fact in self.facts), strict=True)))
 
     @cached_property
     def kinds(self) -> tuple[frozenset[type[Term]], ...]:
-        """The kinds of terms that stand in each argument."""
-        return tuple(frozenset(map(type, column)) for column in zip(*self._rows(), strict=True))
+        """The kinds of these terms."""
+        return tuple(frozenset(map(type, column)) for column in self.columns)
 
     @cached_property
     def are_distinct(self) -> bool:
         """Whether no two state the same."""
-        return len(self.facts) == 1 or len(set(self._rows())) == len(self.facts)
-
-    def _rows(self) -> Iterator[tuple[Term, ...]]:
-        return (clause.head.args for clause in self.facts)
+        most = max(map(len, self.columns), default=1)
+        return most == len(self.facts) or len({fact.head.args for fact in self.facts}) == len(self.facts)
 
 
 class Context(Struct, dict=True):
@@ -71,34 +72,36 @@ class Context(Struct, dict=True):
         return Definitions.of(self.program, self.declarations)
 
     @cached_property
-    def _parted(self) -> tuple[dict[Pred, Facts], list[tuple[int, Clause]]]:
-        """The clauses looked at, as they are meant: facts by their predicates, and rules, each with its number."""
-        facts: dict[Pred, Facts] = {}
-        rules: list[tuple[int, Clause]] = []
-        for number, clause in enumerate(self.given):
-            if not clause.is_fact:
-                rules.append((number, self.definitions.clause(clause)))
-                continue
-            alike = facts.get(clause.head.pred)
-            if alike is None:
-                alike = facts[clause.head.pred] = Facts()
-            alike.facts.append(clause)
-            alike.numbers.append(number)
-        for pred in filter(self.definitions.has_decimals, facts):
-            facts[pred].facts = list(map(self.definitions.clause, facts[pred].facts))
-        return facts, rules
-
-    @property
     def facts(self) -> Mapping[Pred, Facts]:
         """The facts looked at, by their predicates."""
-        return self._parted[0]
+        is_whole = self.given is self.program.clauses
+        facts = self.program.facts if is_whole else Stated(each for each in self.given if each.is_fact)
+        meant = self.definitions
+        return {
+            pred: Facts(each, [*map(meant.clause, each)] if meant.has_decimals(pred) else each)
+            for pred, each in facts.by_predicate.items()
+        }
 
-    def clauses(self, is_looked_at: Callable[[Pred, Facts], bool]) -> Iterator[Clause]:
+    def clauses(self, is_looked_at: Callable[[Pred, Facts], bool]) -> Iterable[Clause]:
         """The clauses looked at, as they are meant, in their order; of facts only those of predicates that are to be looked at
         one by one."""
         chosen = [each for pred, each in self.facts.items() if is_looked_at(pred, each)]
-        facts = (zip(each.numbers, each.facts, strict=True) for each in chosen)
-        return (clause for _, clause in sorted(chain(self._parted[1], *facts), key=itemgetter(0)))
+        if not chosen:
+            return self.rules
+        pairs = [*zip(self._rules, self.rules, strict=True)]
+        pairs += [pair for each in chosen for pair in zip(each.written, each.facts, strict=True)]
+        return [meant for _, meant in sorted(pairs, key=lambda pair: self._numbers[id(pair[0])])]
+
+    @cached_property
+    def _numbers(self) -> Mapping[int, int]:
+        """The places of the clauses that are looked at, by which they are."""
+        return {id(clause): number for number, clause in enumerate(self.given)}
+
+    @cached_property
+    def _rules(self) -> tuple[Clause, ...]:
+        """The rules that are looked at, as they are written."""
+        is_whole = self.given is self.program.clauses
+        return self.program.rules if is_whole else tuple(each for each in self.given if not each.is_fact)
 
     def put_in(self, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
         """Clauses with definitions put in."""
@@ -117,7 +120,7 @@ class Context(Struct, dict=True):
     @cached_property
     def rules(self) -> tuple[Clause, ...]:
         """The clauses looked at that are not facts."""
-        return tuple(clause for _, clause in self._parted[1])
+        return tuple(map(self.definitions.clause, self._rules))
 
     @cached_property
     def defined(self) -> dict[Pred, Clause]:

@@ -14,7 +14,7 @@ from kb.names import Names, TypeNames
 def check(context: Context) -> Iterator[Diagnostic]:
     """E211 for each name that its vocabulary does not know, or that does not stand for one constant."""
     names = context.names
-    for clause in context.clauses(lambda pred, _: names.stand_in(pred)):
+    for clause in context.clauses(lambda pred, facts: not names.are_constants(pred, facts.columns)):
         for name, vocabulary in names.unknown(clause):
             span = context.sources.place_of(term_text(name), clause.span)
             meant = vocabulary.meant(name)
@@ -65,9 +65,8 @@ def _contradictions(vocabulary: TypeNames) -> Iterator[tuple[str, tuple[Term, ..
             yield f"`{term_text(constant)}` is the same name as `{term_text(first)}`", (constant,)
     told = dict(own)
     for name, constant in vocabulary.others:
-        other = own.get(compared[name], constant)
-        told.setdefault(compared[name], constant)
-        if other != constant:
+        other = told.setdefault(compared[name], constant)
+        if other != constant and (other := own.get(compared[name], constant)) != constant:
             message = (
                 f"`{term_text(name)}`, another name of `{term_text(constant)}` here, is `{term_text(other)}` already"
             )
@@ -76,6 +75,11 @@ def _contradictions(vocabulary: TypeNames) -> Iterator[tuple[str, tuple[Term, ..
         if (meant := told.get(compared[name])) is not None:
             message = f"`{term_text(name)}`, which leaves open what is meant here, means `{term_text(meant)}` already"
             yield message, (name, constant)
-    for name, constant in (*vocabulary.others, *vocabulary.broader):
-        if constant not in vocabulary.constants:
-            yield f"`{term_text(constant)}`, which has another name here, is not in the vocabulary", (name, constant)
+    for rows in (vocabulary.others, vocabulary.broader):
+        if not vocabulary.constants >= {constant for _, constant in rows}:
+            for name, constant in rows:
+                if constant not in vocabulary.constants:
+                    yield (
+                        f"`{term_text(constant)}`, which has another name here, is not in the vocabulary",
+                        (name, constant),
+                    )

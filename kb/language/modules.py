@@ -197,15 +197,18 @@ class _Scopes:
         """The predicates that facts of `user` name as the program does."""
         declared: dict[str, dict[Pred, None]] = {name: {} for name in (USER, *read.modules)}
         headed: dict[str, dict[Pred, None]] = {name: {} for name in (USER, *read.modules)}
+        heads: dict[tuple[str, Pred], None] = {}
         places: dict[Pred, set[str]] = {}
         for module, item in read.items:
             if isinstance(item, Clause):
-                headed[module][item.head.pred.positive] = None
+                heads[module, item.head.pred] = None
                 continue
             for pred in _declared(item):
                 declared[module][pred.positive] = None
                 if module == USER:
                     places.setdefault(pred.positive, set()).add(item.span.file)
+        for module, pred in heads:
+            headed[module][pred.positive] = None
         own: dict[str, dict[Pred, None]] = {}
         for name, decl in read.modules.items():
             reached = read.reached_from(decl.span.file)

@@ -426,6 +426,10 @@ class Stated(Sequence[Clause]):
         """The same, and others after them."""
         return _Beside(self, Stated(facts)) if facts else self
 
+    def replaced(self, facts: Iterable[Clause]) -> Stated:
+        """The same with others in the place of all facts of their predicates, in the same order of predicates."""
+        return _Replaced(self, Stated(facts))
+
     @overload
     def __getitem__(self, index: int) -> Clause: ...
     @overload
@@ -465,6 +469,22 @@ class _Beside(Stated):
     def _of(self, pred: Pred) -> Sequence[Clause]:
         first, others = self._both
         return (*first.of(pred), *others.of(pred)) if others.of(pred) else first.of(pred)
+
+
+class _Replaced(Stated):
+    """Facts with others in the place of those of some predicates, as many of each."""
+
+    def __init__(self, first: Stated, others: Stated) -> None:
+        self._first, self._others = first, others
+
+    @cached_property
+    def in_order(self) -> tuple[Clause, ...]:
+        others = {pred: iter(each) for pred, each in self._others.by_predicate.items()}
+        return tuple(next(others[fact.head.pred]) if fact.head.pred in others else fact for fact in self._first)
+
+    @cached_property
+    def by_predicate(self) -> Mapping[Pred, Sequence[Clause]]:
+        return {**self._first.by_predicate, **self._others.by_predicate}
 
 
 class Program:
