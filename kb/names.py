@@ -76,6 +76,11 @@ def folded(name: str) -> str:
     return _PASSED_OVER.sub("", unicodedata.normalize("NFKC", plain).casefold())
 
 
+@lru_cache(maxsize=16_384)
+def _compared(name: Const) -> str:
+    return folded(plain_text(name))
+
+
 @cache
 def _code() -> bytes:
     """The code that says what names stand for, as it was when this process first asked."""
@@ -161,7 +166,7 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
     def compared(self) -> Mapping[Const, str]:
         """The constants and all other names, each as names are compared."""
         names = (name for rows in (self.others, self.broader) for name, _ in rows)
-        return {name: folded(plain_text(name)) for name in itertools.chain(self.constants, names)}
+        return {name: _compared(name) for name in itertools.chain(self.constants, names)}
 
     @property
     def spaced(self) -> str:
@@ -393,7 +398,7 @@ class Names(Struct, frozen=True, eq=False, dict=True):
 
     def meant(self, facts: Stated) -> Stated:
         """Facts of a program as they are meant: the same, where they mean what is written."""
-        changed = [pred for pred, each in facts.by_predicate.items() if not self._mean_what_is_written(pred, each)]
+        changed = [pred for pred in facts.by_predicate if not self._mean_what_is_written(pred, facts)]
         if not changed:
             return facts
         some = [fact for fact in facts if fact.head.pred in changed]
@@ -403,12 +408,10 @@ class Names(Struct, frozen=True, eq=False, dict=True):
             return facts.replaced(read.facts)
         return Stated(self.read(facts).facts)
 
-    def _mean_what_is_written(self, pred: Pred, facts: Sequence[Clause]) -> bool:
+    def _mean_what_is_written(self, pred: Pred, facts: Stated) -> bool:
         if self.definitions.has_decimals(pred):
             return False
-        if pred not in self._named:
-            return True
-        return self.are_constants(pred, [*map(set, zip(*(fact.head.args for fact in facts), strict=True))])
+        return pred not in self._named or self.are_constants(pred, facts.columns(pred))
 
     def _with_decimals(self, facts: tuple[Clause, ...]) -> tuple[Clause, ...]:
         """Facts with the decimals that are meant."""

@@ -4,7 +4,7 @@ declaration or what is stated elsewhere."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
@@ -25,32 +25,44 @@ from kb.names import Names
 PLACEHOLDER = re.compile(r"@\((\w*)\)")
 
 
-OF_PROGRAM = ("declarations", "definitions", "names", "defined", "known", "known_by_name", "declared")
+OF_PROGRAM = ("declarations", "definitions", "names", "known", "known_by_name", "declared")
 """What a context says of its program, whatever clauses are looked at."""
 
 
 class Facts(Struct, dict=True):
-    """The facts of a predicate that are looked at, and the same as they are meant. What can be said of them as a whole spares
-    looking at each: a table of thousands of rows is sound if its columns are."""
+    """The facts of a predicate that are looked at. What can be said of them as a whole spares looking at each: a table of thousands
+    of rows is sound if its columns are."""
 
-    written: Sequence[Clause]
-    facts: Sequence[Clause]
+    pred: Pred
+    written: Stated
+    """All facts that are looked at, as they are written."""
+    meant: Stated
+    """These, or those of the predicate alone, as they are meant."""
 
     @cached_property
     def columns(self) -> tuple[frozenset[Term], ...]:
         """The terms that stand in each argument."""
-        return tuple(map(frozenset, zip(*(fact.head.args for fact in self.facts), strict=True)))
+        return self.meant.columns(self.pred)
 
     @cached_property
     def kinds(self) -> tuple[frozenset[type[Term]], ...]:
         """The kinds of these terms."""
         return tuple(frozenset(map(type, column)) for column in self.columns)
 
+    @property
+    def first(self) -> Clause:
+        return self.meant.of(self.pred)[0]
+
     @cached_property
     def are_distinct(self) -> bool:
         """Whether no two state the same."""
-        most = max(map(len, self.columns), default=1)
-        return most == len(self.facts) or len({fact.head.args for fact in self.facts}) == len(self.facts)
+        number = len(self.meant.of(self.pred))
+        return number == max(map(len, self.columns), default=1) or number == len(self.meant.rows(self.pred))
+
+    @property
+    def pairs(self) -> Iterable[tuple[Clause, Clause]]:
+        """The facts as they are written, each as it is meant."""
+        return zip(self.written.of(self.pred), self.meant.of(self.pred), strict=True)
 
 
 class Context(Struct, dict=True):
@@ -78,8 +90,8 @@ class Context(Struct, dict=True):
         facts = self.program.facts if is_whole else Stated(each for each in self.given if each.is_fact)
         meant = self.definitions
         return {
-            pred: Facts(each, [*map(meant.clause, each)] if meant.has_decimals(pred) else each)
-            for pred, each in facts.by_predicate.items()
+            pred: Facts(pred, facts, Stated(map(meant.clause, facts.of(pred))) if meant.has_decimals(pred) else facts)
+            for pred in facts.by_predicate
         }
 
     def clauses(self, is_looked_at: Callable[[Pred, Facts], bool]) -> Iterable[Clause]:
@@ -89,7 +101,7 @@ class Context(Struct, dict=True):
         if not chosen:
             return self.rules
         pairs = [*zip(self._rules, self.rules, strict=True)]
-        pairs += [pair for each in chosen for pair in zip(each.written, each.facts, strict=True)]
+        pairs += [pair for each in chosen for pair in each.pairs]
         return [meant for _, meant in sorted(pairs, key=lambda pair: self._numbers[id(pair[0])])]
 
     @cached_property
@@ -135,9 +147,9 @@ class Context(Struct, dict=True):
         """The predicates that have clauses or are declared, and those that they negate; also those whose table is not read."""
         declared = {*self.declarations.preds, *self.declarations.abducible, *self.declarations.functional}
         tables = (item.pred for item in self.program.declared if isinstance(item, syntax.FactsDecl))
-        return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions, *tables)} | {
-            COMPLETE
-        }
+        stated = (*self.program.facts.by_predicate, *(rule.head.pred for rule in self.program.rules))
+        every = (*stated, *declared, *self.declarations.questions, *tables, COMPLETE)
+        return {pred.positive for pred in every}
 
     @cached_property
     def known_by_name(self) -> dict[str, list[Pred]]:
@@ -173,7 +185,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for part in walk(clause.body):
             if isinstance(part, AtomF) and part.pred.positive not in context.known:
                 yield unknown_predicate(context, part.pred.positive, part.span)
-    for clause in context.clauses(lambda _, facts: any(_defined(context, facts.facts[0].head))):
+    for clause in context.clauses(lambda _, facts: any(_defined(context, facts.first.head))):
         yield from _defined(context, clause.head)
     for pred, cites in context.declarations.cites.items():
         if pred.positive not in context.known:

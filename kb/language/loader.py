@@ -44,8 +44,10 @@ from kb.language.syntax import (
     Item,
     LoadDecl,
     ModuleDecl,
+    Part,
     Program,
     Provenance,
+    Run,
     SourceDecl,
     Span,
 )
@@ -197,8 +199,22 @@ def _language() -> tuple[bytes, ...]:
 
 
 @lru_cache(maxsize=64)  # more than there are shipped files
-def shipped_items(name: str, text: str) -> Sequence[Item | Diagnostic]:
-    """What a shipped file says, which is kept, too: every policy loads the library."""
+def shipped_parts(name: str, text: str) -> Sequence[Part | Diagnostic]:
+    """What a shipped file says, its facts in runs."""
+    parts: list[Part | Diagnostic] = []
+    run: list[Clause] = []
+    for item in (*_shipped_items(name, text), None):
+        if isinstance(item, Clause) and item.is_fact:
+            run.append(item)
+            continue
+        parts += [Run(run)] if run else []
+        run = []
+        parts += [item] if item is not None else []
+    return parts
+
+
+def _shipped_items(name: str, text: str) -> Sequence[Item | Diagnostic]:
+    """What a shipped file says, which is kept between runs, too: every policy loads the library."""
     entry = Entry.of("file", [*_language(), name.encode(), text.encode()])
     kept = entry.value(restored)
     if kept is not None:
@@ -392,6 +408,8 @@ class _Loader(Struct):
                 self.load(item, source.name, module, folder)
             elif isinstance(item, FactsDecl) and self.follows:
                 self.tables.append((module, item, folder))
+            elif isinstance(item, Run) and module != USER:
+                self.said.items += [(module, fact) for fact in item]
             else:
                 self.said.items.append((module, item))
             is_first = False
@@ -561,6 +579,6 @@ class Texts(Struct):
         """What the text of an author's file says."""
         return said_in(source, self._clauses.setdefault(source.name, Clauses()))
 
-    def said_in_shipped(self, source: SourceText) -> Sequence[Item | Diagnostic]:
+    def said_in_shipped(self, source: SourceText) -> Sequence[Part | Diagnostic]:
         """What a shipped file says."""
-        return shipped_items(source.name, source.text)
+        return shipped_parts(source.name, source.text)

@@ -75,15 +75,14 @@ def add_policy_rules(read: Read) -> list[Diagnostic]:
     """Adds the clauses that follow from what policies list; says what does not fit together (E215)."""
     if not any(isinstance(item, PredDecl) and item.pred == REQUEST_UNDER for _, item in read.items):
         return []
-    clauses = read.clauses
-    listed = [pair for pair in clauses if pair[1].head.pred in LISTS]
+    listed = read.clauses_of(LISTS)
     declared = [(module, item) for module, item in read.items if isinstance(item, PolicyDecl)]
     policies = [_policy(module, decl, [clause for _, clause in listed]) for module, decl in declared]
     wrong = [*_unlisted(listed, [decl for _, decl in declared]), *_shared(policies)]
     for policy in policies:
-        wrong += [*_written(policy, clauses), *_misfits(policy)]
+        wrong += [*_written(policy, read), *_misfits(policy)]
     seen = {item.pred for module, item in read.items if isinstance(item, PredDecl) and module == USER}
-    about = [clause.head for _, clause in clauses if clause.head.pred in STATED_BY_DECLARATION]
+    about = [clause.head for _, clause in read.clauses_of(STATED_BY_DECLARATION)]
     stated = {(head.pred, head.args[0]) for head in about}
     for policy in policies:
         is_declared = MEETS_CRITERIA in seen or any(
@@ -189,13 +188,13 @@ def _shared(policies: Iterable[_Policy]) -> Iterator[Diagnostic]:
                 yield Diagnostic("E215", said, policy.decl.span, (Note.at("the other is", other.decl.span),), instead)
 
 
-def _written(policy: _Policy, clauses: Iterable[tuple[str, Clause]]) -> Iterator[Diagnostic]:
+def _written(policy: _Policy, read: Read) -> Iterator[Diagnostic]:
     """Rules for what is made of the lists."""
     made = {MEETS_CRITERIA: "`criterion/5`"}
     made |= {row.pred: "`alternative/6`" for row in policy.criteria if _alternatives(policy, row)}
-    for module, clause in clauses:
-        why = made.get(clause.head.pred)
-        if why is not None and module in (policy.module, USER):
+    for module, clause in read.clauses_of(made.keys()):
+        if module in (policy.module, USER):
+            why = made[clause.head.pred]
             said = f"`{clause.head.pred}` is concluded from what {why} lists, and cannot be written"
             instead = "list what it asks for there, and leave this out"
             yield Diagnostic("E215", said, clause.head.span, (), instead)

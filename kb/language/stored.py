@@ -95,6 +95,7 @@ class _RestoredFacts(Stated):
     """The facts of a program that was kept."""
 
     def __init__(self, kept: _Kept) -> None:
+        super().__init__()
         self._kept = kept
 
     @cached_property
