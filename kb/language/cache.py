@@ -82,11 +82,13 @@ class Entry(Struct, frozen=True):
             return None if kept is None else decode(kept)
         return None
 
-    def write(self, kept: bytes) -> None:
-        """Keeps a value, if that is possible."""
+    def write(self, kept: bytes) -> bool:
+        """Keeps a value, if that is possible; tells whether it was."""
         with suppress(OSError), _opened_folder(is_made=True) as place:
             _put(self._file, self._checksum(kept) + kept, place)
             _remove_old(place)
+            return True
+        return False
 
     @property
     def _file(self) -> str:

@@ -179,10 +179,9 @@ def shipped_policies() -> Loaded:
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
         loaded.program_hash = program_hash(loaded.program)
-        loaded.entry = entry
-        entry.write(
-            msgspec.msgpack.encode(([*loaded.sources.texts], loaded.program_hash, msgspec.Raw(stored(loaded.program))))
-        )
+        kept_program = msgspec.Raw(stored(loaded.program))
+        is_kept = entry.write(msgspec.msgpack.encode(([*loaded.sources.texts], loaded.program_hash, kept_program)))
+        loaded.entry = entry if is_kept else None
     return loaded
 
 

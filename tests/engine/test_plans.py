@@ -122,3 +122,11 @@ def test_vocabularies_that_rules_conclude_are_not_kept() -> None:
     concluded = load_text(":- vocabulary(thing, known/1).\nknown(X) :- q(X).\nq(a).\n").program
     assert entry == names_of(stated, entry=entry).entry
     assert None is names_of(concluded, entry=entry).entry
+
+
+def test_nothing_is_made_to_be_kept_where_nothing_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a folder for it the program has no entry, and plan rules are made as they are asked for."""
+    monkeypatch.setenv("PRIORLOG_NO_CACHE", "1")
+    loaded = shipped_policies()
+    assert None is loaded.entry
+    assert {} == Rules.of(loaded.program, entry=loaded.entry).program(False).completion.made
