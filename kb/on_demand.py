@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from threading import RLock
-from typing import TypeVar
+from typing import TypeVar, overload
 
 Name = TypeVar("Name")
 Value = TypeVar("Value")
+Other = TypeVar("Other")
 
 
 class OnDemand(Mapping[Name, Value]):
@@ -24,6 +25,8 @@ class OnDemand(Mapping[Name, Value]):
         self._lock = RLock()
 
     def __getitem__(self, name: Name) -> Value:
+        if name in self._made:
+            return self._made[name]
         with self._lock:
             if name not in self._made:
                 self._made[name] = self._makers[name]()
@@ -31,6 +34,14 @@ class OnDemand(Mapping[Name, Value]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._makers
+
+    @overload
+    def get(self, name: Name, /) -> Value | None: ...
+    @overload
+    def get(self, name: Name, /, default: Value | Other) -> Value | Other: ...
+    def get(self, name: Name, /, default: Value | Other | None = None) -> Value | Other | None:
+        """The value of a name, or another one if there is no such name, which is no exception here."""
+        return self[name] if name in self._makers else default
 
     def __iter__(self) -> Iterator[Name]:
         return iter(self._makers)
