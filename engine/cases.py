@@ -10,14 +10,25 @@ from itertools import groupby
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from engine.checks.predicates import complete_records, functional_values
-from engine.checks.types import an, mistyped
+from engine.facts import an, complete_records, functional_values, mistyped
 from engine.knowledge import Rules
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
 from kb.language.diagnostics import Diagnostic, DidYouMean, Note, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded, Texts, load_cases, load_files
 from kb.language.printer import show_atom, show_clause, show_declaration, show_term
-from kb.language.syntax import AtomF, Clause, FactsDecl, Item, LoadDecl, ModuleDecl, Pred, Provenance, SourceDecl, Span
+from kb.language.syntax import (
+    AtomF,
+    Clause,
+    FactsDecl,
+    Item,
+    LoadDecl,
+    ModuleDecl,
+    Pred,
+    Provenance,
+    SourceDecl,
+    Span,
+    Stated,
+)
 from kb.language.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
 from kb.names import Names, NotRecognised
 
@@ -77,20 +88,19 @@ class Vocabulary(Struct, frozen=True):
         return cls.made_of(rules.declarations, rules.facts, rules.names)
 
     @classmethod
-    def made_of(cls, declarations: Declarations, facts: Iterable[Clause], names: Names) -> Vocabulary:
+    def made_of(cls, declarations: Declarations, facts: Stated, names: Names) -> Vocabulary:
         """The same, of what a program declares, its facts and its names, whatever its rules are."""
         listed: dict[tuple[str, int], tuple[Const, ...]] = {}
         particulars: list[tuple[int, Pred, str]] = []
-        for clause in facts:
-            if clause.head.pred == LISTED_VALUE:
-                name, position, value = clause.head.args
-                if isinstance(name, Atom) and isinstance(position, Int) and not isinstance(value, Var):
-                    key = (name.name, position.value)
-                    listed[key] = (*listed.get(key, ()), value)
-            if clause.head.pred == PARTICULAR:
-                number, name, title = clause.head.args
-                if isinstance(number, Int):
-                    particulars.append((number.value, Pred(plain_text(name), 2), plain_text(title)))
+        for clause in facts.of(LISTED_VALUE):
+            name, position, value = clause.head.args
+            if isinstance(name, Atom) and isinstance(position, Int) and not isinstance(value, Var):
+                key = (name.name, position.value)
+                listed[key] = (*listed.get(key, ()), value)
+        for clause in facts.of(PARTICULAR):
+            number, name, title = clause.head.args
+            if isinstance(number, Int):
+                particulars.append((number.value, Pred(plain_text(name), 2), plain_text(title)))
         if UNDER in declarations.preds:
             listed[UNDER.name, 2] = tuple(Atom(each.name) for each in declarations.policies)
         return cls(

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from engine.bodies import RuleBook
 from engine.cases import not_listed
-from engine.checks.predicates import functional_values
+from engine.facts import functional_values
 from engine.policies import Determination, Policies, Status, conjuncts_of
 from kb.language.declarations import EXPECT, EXPECT_STATUS, Declarations
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from itertools import chain, count
 from threading import RLock
-from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeGuard, TypeVar, cast
 
 from msgspec import Struct, field
 
@@ -26,12 +26,14 @@ from engine.backends.protocol import (
 from engine.backends.rows import Facts
 from engine.backends.tables import answers_as_table, rows_as_table
 from engine.flows import Flows
+from engine.plans import as_meant, constants_among, constants_of, plans_of
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import ANY, Reading, Rel, patterns
-from engine.scopes import answer_variables, stands_alone
+from engine.scopes import answer_variables
 from kb import clock
-from kb.language.declarations import COMPLETE, Declarations, declarations_of
+from kb.language.cache import Entry
+from kb.language.declarations import Declarations, declarations_of
 from kb.language.definitions import Definitions
 from kb.language.syntax import (
     TRUE,
@@ -42,6 +44,7 @@ from kb.language.syntax import (
     Not,
     Pred,
     Program,
+    Stated,
     VocabularyDecl,
     body_terms,
     body_vars,
@@ -142,11 +145,13 @@ class Rules(Struct, frozen=True, eq=False, dict=True):
 
     clauses: tuple[Clause, ...]
     declarations: Declarations
-    facts: tuple[Clause, ...]
+    facts: Stated
     names: Names
     """The vocabularies of the program."""
     max_steps: int = DEFAULT_STEPS
     """How many steps a question may take before it is given up."""
+    entry: Entry | None = None
+    """Where the program is kept between runs, if it is."""
     _programs: dict[bool, PlanProgram] = field(default_factory=dict)
     _backends: dict[tuple[MakeBackend, bool], Backend] = field(default_factory=dict)
     _parts: dict[tuple[bool, _PartKey], Question] = field(default_factory=dict)
@@ -157,9 +162,10 @@ class Rules(Struct, frozen=True, eq=False, dict=True):
     _lock: RLock = field(default_factory=RLock)
 
     @classmethod
-    def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS) -> Rules:
-        """The rules of a program that the checker has accepted; those of the last programs are kept."""
-        return _rules(_Same(program), max_steps, clock.today())
+    def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS, entry: Entry | None = None) -> Rules:
+        """The rules of a program that the checker has accepted, and that has an entry if it is kept between runs; those of the last
+        programs are remembered."""
+        return _rules(_Same(program), max_steps, clock.today(), entry)
 
     @cached_property
     def concluded(self) -> frozenset[Pred]:
@@ -168,36 +174,35 @@ class Rules(Struct, frozen=True, eq=False, dict=True):
 
     def with_facts(self, facts: tuple[Clause, ...]) -> Rules:
         """The same rules with other facts of the program."""
-        return Rules(self.clauses, self.declarations, facts, self.names, self.max_steps)
+        return Rules(self.clauses, self.declarations, Stated(facts), self.names, self.max_steps)
 
     def program(self, closed_world: bool) -> PlanProgram:
         """The program as back ends take it, in one reading of incomplete records."""
         with self._lock:
             if closed_world not in self._programs:
-                relations = [each for each in self.clauses if not each.is_definition or stands_alone(each)]
-                completion = Completion.of(
-                    relations, self.declarations, closed_world=closed_world, max_steps=self.max_steps
+                plans = plans_of(
+                    self.clauses,
+                    self.declarations,
+                    self.facts,
+                    closed_world=closed_world,
+                    max_steps=self.max_steps,
+                    entry=self.entry,
                 )
-                flows = self._flows[closed_world] = Flows.of(self.clauses, completion.openness.is_exact)
-                closed = {fact.head.pred for fact in self.facts if fact.head.pred != COMPLETE}
-                closed = {pred for pred in closed if not self.declarations.is_abducible(pred.positive)}
-                unread = frozenset((pred, index) for pred in closed for index in range(pred.arity)) - flows.read
-                stated = (
-                    arg
-                    for fact in self.facts
-                    for index, arg in enumerate(fact.head.args)
-                    if (fact.head.pred, index) not in unread
+                self._flows[closed_world] = plans.flows
+                self._programs[closed_world] = PlanProgram(
+                    plans.completion, plans.constants, self.facts, self.max_steps, plans.unread, plans.others
                 )
-                constants = dict.fromkeys((*constants_of(self.clauses), *_constants(stated))).keys()
-                self._programs[closed_world] = PlanProgram(completion, constants, self.facts, self.max_steps, unread)
             return self._programs[closed_world]
 
     def facts_of(self, pred: Pred) -> Mapping[AtomF, tuple[Clause, ...]]:
         """The facts of the program for a predicate, by what they state."""
-        if not self._stated and self.facts:
-            with self._lock:
-                self._stated.update(_by_statement(self.facts))
-        return self._stated.get(pred, {})
+        found = self._stated.get(pred)
+        if found is None:
+            facts = self.facts.of(pred)
+            if not facts:
+                return {}
+            found = self._stated[pred] = _by_statement(facts)[pred]
+        return found
 
     def unread_by(self, pred: Pred, closed_world: bool) -> tuple[Const, ...]:
         """The values of a predicate that no rule reads; those of a question are to be told apart all the same."""
@@ -207,7 +212,7 @@ class Rules(Struct, frozen=True, eq=False, dict=True):
                 program = self.program(closed_world)
                 places = self._flows[closed_world].into(pred) & program.unread
                 terms = (atom.args[index] for source, index in places for atom in self.facts_of(source))
-                self._unread[key] = tuple(dict.fromkeys(_constants(terms)))
+                self._unread[key] = tuple(dict.fromkeys(constants_among(terms)))
             return self._unread[key]
 
     def completion(self, closed_world: bool) -> Completion:
@@ -280,45 +285,48 @@ class _Same(Struct, frozen=True, eq=False):
 
 
 @lru_cache(maxsize=4)
-def _rules(same: _Same, max_steps: int, today: datetime.date) -> Rules:
+def _rules(same: _Same, max_steps: int, today: datetime.date, entry: Entry | None) -> Rules:
     """The rules of a program, and its facts with the names that are meant, on a day."""
     program = same.program
-    names = names_of(program, max_steps=max_steps)
-    facts = names.read(program.facts).facts
-    rules = tuple(map(names.resolved, program.rules))
+    names = names_of(program, max_steps=max_steps, entry=entry)
+    rules, facts = as_meant(program, names, entry)
     said = clock.said_of(today, names.declarations)
-    return Rules(rules, names.declarations, (*facts, *said), names, max_steps)
+    return Rules(rules, names.declarations, facts.beside(said), names, max_steps, entry)
 
 
-def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
-    """The vocabularies of a program, whose predicates are stated by facts or concluded by rules."""
+def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS, entry: Entry | None = None) -> Names:
+    """The vocabularies of a program, whose predicates are stated by facts or concluded by rules; those of the last programs are
+    remembered."""
+    return _names(_Same(program), max_steps, entry)
+
+
+@lru_cache(maxsize=4)
+def _names(same: _Same, max_steps: int, entry: Entry | None) -> Names:
+    program = same.program
     declarations = declarations_of(program)
-    own: dict[Pred, list[Clause]] = {
-        each.pred: [] for declared in declarations.vocabularies.values() for each in declared
-    }
-    for clause in program.clauses if own else ():
-        if clause.head.pred in own:
-            own[clause.head.pred].append(clause)
+    concluded = {rule.head.pred for rule in program.rules}
 
     def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
-        if all(clause.is_fact for clause in own[pred]):
-            return [_constants(clause.head.args) for clause in own[pred]]
+        if pred not in concluded:
+            facts = [clause.head.args for clause in program.facts.of(pred)]
+            return facts if are_ground(facts) else [args for args in facts if is_ground(args)]
         plain = [item for item in program.items if not isinstance(item, VocabularyDecl)]
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
 
-    return Names(declarations, rows, program.rules, Definitions.of(program, declarations))
+    own = {each.pred for declared in declarations.vocabularies.values() for each in declared}
+    kept = entry if own.isdisjoint(concluded) else None
+    return Names(declarations, rows, program.rules, Definitions.of(program, declarations), kept)
 
 
-def _constants(terms: Iterable[Term]) -> tuple[Const, ...]:
-    """The constants among terms."""
-    return tuple(term for term in terms if not isinstance(term, Var))
+def is_ground(terms: tuple[Term, ...]) -> TypeGuard[tuple[Const, ...]]:
+    """Whether terms are all constants."""
+    return Var not in map(type, terms)
 
 
-def constants_of(clauses: Iterable[Clause]) -> Set[Const]:
-    """Every constant that clauses mention, in order of first occurrence."""
-    terms = (term for clause in clauses for term in (*clause.head.args, *body_terms(clause.body)))
-    return dict.fromkeys(term for term in terms if not isinstance(term, Var)).keys()
+def are_ground(rows: list[tuple[Term, ...]]) -> TypeGuard[list[tuple[Const, ...]]]:
+    """The same of all rows."""
+    return Var not in map(type, chain.from_iterable(rows))
 
 
 FEW_OPEN = 2

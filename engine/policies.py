@@ -17,7 +17,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from engine.cases import Case
-from engine.knowledge import KnowledgeBase, Rules
+from engine.knowledge import KnowledgeBase, Rules, is_ground
 from kb.language.declarations import MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.sections import KIND_SECTION, sections_beside
 from kb.language.syntax import AtomF, Clause, Pred, conjuncts
@@ -187,9 +187,14 @@ class Policies(Struct, frozen=True):
         """What a program's rules declare; that of the last ones is kept. Raises the engine's `EndlessError` if its rules do
         not come to an end."""
         kb = KnowledgeBase(rules)
+        concluded = {clause.head.pred for clause in rules.clauses}
 
         def rows(name: str, arity: int) -> tuple[Row, ...]:
-            return tuple(rows_of(kb, name, *(None,) * arity))
+            pred = Pred(name, arity)
+            if pred in concluded or rules.declarations.is_abducible(pred):
+                return tuple(rows_of(kb, name, *(None,) * arity))
+            stated = (fact.head.args for fact in rules.facts.of(pred))  # nothing else makes it true
+            return tuple(_in_order(dict.fromkeys(filter(is_ground, stated))))
 
         return cls(
             tuple(_criteria(rows("criterion", 5), rows("alternative", 6))),
@@ -278,7 +283,11 @@ def rows_of(kb: KnowledgeBase, name: str, *args: Const | None) -> list[Row]:
     not have has none."""
     pred = Pred(name, len(args))
     terms = tuple(Var(f"_{index}") if arg is None else arg for index, arg in enumerate(args))
-    return sorted(kb.rows(pred, terms), key=lambda row: [order_key(each) for each in row])
+    return _in_order(kb.rows(pred, terms))
+
+
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: [order_key(each) for each in row])
 
 
 def policy_in_force(kb: KnowledgeBase, case: Case) -> tuple[str, datetime.date] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from pathlib import Path
 
 from kb.language.diagnostics import Diagnostic
@@ -21,6 +20,8 @@ def own_fault(error: Exception, command: str) -> Diagnostic:
         message = "something here is nested too deeply to be worked out"
     else:
         message = f"an error in Priorlog itself: {type(error).__name__}: {printable(' '.join(str(error).split()))[:MOST_SAID]}"
+    import traceback  # only where there is a fault
+
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     place = " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames))
     note = f"in `{f'priorlog {command}'.strip()}` at {place}"

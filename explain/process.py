@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -14,9 +15,11 @@ MOST_NEW = 200_000
 
 
 def prepare() -> None:
-    """Sets Python's limits for the work that follows."""
+    """Sets Python's limits for the work that follows, and how its end is gone about."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
     gc.set_threshold(MOST_NEW)
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)  # what is there at the end goes with the process: Python need not look for circles in it
 
 
 def processors() -> int:

@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
@@ -19,8 +18,6 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 
 from engine.cases import UNDER, Case, Checked, cases_of
-from engine.checks import check, check_goal
-from engine.checks.predicates import Context
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
 from engine.limits import endless
 from engine.policies import Standing
@@ -40,6 +37,7 @@ from kb.on_demand import OnDemand
 if TYPE_CHECKING:  # what a command does not need is not imported
     import pyarrow
 
+    from engine.checks.predicates import Context
     from explain.proof.contrast import Swap
     from explain.proof.missing import FirstSets
 
@@ -61,7 +59,6 @@ _ROOM = threading.Lock()
 Result = TypeVar("Result")
 
 
-@dataclass
 class Workspace:
     """A checked program and the case facts stated beside it.
 
@@ -69,25 +66,27 @@ class Workspace:
     one workspace; facts are put in place between questions.
     """
 
-    loaded: Loaded
-    rules: Rules
-    facts: tuple[Clause, ...] = ()
-    sources: Sources = field(default_factory=Sources)
-    closed_world: bool = False
-    warnings: list[Diagnostic] = field(default_factory=list)
-    """What is doubtful about the case files that were added."""
-    reviewer: Reviewer = field(init=False, repr=False)
-    """What reviews cases under this program as a whole."""
-    beside: OnDemand[Reviewer] = field(init=False, repr=False)
-    """Where several policies stand side by side, what reviews cases under each, as if it stood alone: without what only other
-    policies have predicates for, and without the name of another policy."""
-    _kb: KnowledgeBase | None = None
-    _known: Context | None = None
-    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
-
-    def __post_init__(self) -> None:
-        self.reviewer = Reviewer(self.rules, self.loaded.program, self.loaded.program_hash)
-        self.beside = OnDemand({name: partial(self._reviewer_under, name) for name in self.loaded.views})
+    def __init__(
+        self,
+        loaded: Loaded,
+        rules: Rules,
+        facts: tuple[Clause, ...] = (),
+        sources: Sources | None = None,
+        closed_world: bool = False,
+    ) -> None:
+        self.loaded, self.rules, self.facts = loaded, rules, facts
+        self.sources = Sources() if sources is None else sources
+        self.closed_world = closed_world
+        self.warnings: list[Diagnostic] = []
+        """What is doubtful about the case files that were added."""
+        self.reviewer = Reviewer(rules, loaded.program, loaded.program_hash)
+        """What reviews cases under this program as a whole."""
+        self.beside = OnDemand({name: partial(self._reviewer_under, name) for name in loaded.views})
+        """Where several policies stand side by side, what reviews cases under each, as if it stood alone: without what only
+        other policies have predicates for, and without the name of another policy."""
+        self._kb: KnowledgeBase | None = None
+        self._known: Context | None = None
+        self._lock = threading.RLock()
 
     def _reviewer_under(self, policy: str) -> Reviewer:
         view = self.loaded.views[policy]
@@ -113,8 +112,10 @@ class Workspace:
         loaded = load_files(paths) if paths else shipped_policies()
         sources.add(loaded.sources)
         if paths:
+            from engine.checks import check
+
             raise_errors(check(loaded))
-        rules = Rules.of(loaded.program, max_steps=max_steps or DEFAULT_STEPS)
+        rules = Rules.of(loaded.program, max_steps=max_steps or DEFAULT_STEPS, entry=loaded.entry)
         workspace = cls(loaded, rules, sources=sources, closed_world=closed_world)
         case_paths = list(cases)
         if case_paths:
@@ -129,6 +130,8 @@ class Workspace:
     @property
     def known(self) -> Context:
         """The program with the present facts, for checks of questions about it."""
+        from engine.checks.predicates import Context
+
         with self._lock:
             if self._known is None:
                 self._known = Context(self.loaded.program + Program(self.facts), self.sources)
@@ -197,6 +200,8 @@ class Workspace:
 
     def goal(self, text: str) -> Body:
         """The goal that a text says, checked against the program."""
+        from engine.checks import check_goal
+
         goal, sources = read_goal(text), self.sources.beside(QUERY, text)
         if isinstance(goal, tuple):
             raise ProgramError(goal, sources)

@@ -17,12 +17,15 @@ import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
 from types import MappingProxyType
+from typing import TypeGuard
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field, msgpack
 from msgspec.structs import replace
 
+from kb.language.cache import Entry
 from kb.language.declarations import COMPLETE, REQUEST, Declarations
 from kb.language.definitions import Definitions
 from kb.language.syntax import (
@@ -35,6 +38,7 @@ from kb.language.syntax import (
     Member,
     Op,
     Pred,
+    Stated,
     VocabularyUse,
     map_literals,
     walk,
@@ -66,8 +70,21 @@ def folded(name: str) -> str:
     >>> folded("R-CHOP"), folded("r chop"), folded("Daratumumab_and_Hyaluronidase")
     ('rchop', 'rchop', 'daratumumabandhyaluronidase')
     """
-    plain = unicodedata.normalize("NFKC", _PASSED_OVER.sub("", name)).casefold()
-    return _PASSED_OVER.sub("", plain)
+    plain = _PASSED_OVER.sub("", name)
+    if plain.isascii():
+        return plain.lower()
+    return _PASSED_OVER.sub("", unicodedata.normalize("NFKC", plain).casefold())
+
+
+@lru_cache(maxsize=16_384)
+def _compared(name: Const) -> str:
+    return folded(plain_text(name))
+
+
+@cache
+def _code() -> bytes:
+    """The code that says what names stand for, as it was when this process first asked."""
+    return Path(__file__).read_bytes()
 
 
 def words_of(text: str) -> list[str]:
@@ -79,7 +96,7 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]{3,}", text.casefold())
 
 
-class Meant(Struct, frozen=True):
+class Meant(Struct, frozen=True, array_like=True):
     """What a name stands for: one constant; several together, as a regimen does for its agents; or, as a broad name, one of
     some, without saying which."""
 
@@ -94,6 +111,29 @@ class Meant(Struct, frozen=True):
         return None if self.is_broad or len(self.constants) > 1 else self.constants[0]
 
 
+def _is_pair(row: tuple[Const, ...]) -> TypeGuard[tuple[Const, Const]]:
+    """Whether a row has two columns: a predicate of other names has, but for one that is wrong."""
+    return len(row) == 2
+
+
+class _Index(Mapping[str, Meant]):
+    """What names stand for, as it was kept: each entry is decoded when it is looked up."""
+
+    def __init__(self, kept: memoryview) -> None:
+        """Raises `msgspec.DecodeError` for bytes that hold something else."""
+        self._entries = msgpack.decode(kept, type=dict[str, Raw])
+        self._decoder = msgpack.Decoder(Meant)
+
+    def __getitem__(self, name: str) -> Meant:
+        return self._decoder.decode(self._entries[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
 class TypeNames(Struct, frozen=True, eq=False, dict=True):
     """The vocabulary of one type."""
 
@@ -101,21 +141,32 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
     constants: Set[Const]
     rows: Callable[[VocabularyUse], Iterable[tuple[Const, ...]]]
     """The rows of the predicates that have other names, or words that may follow one."""
+    entry: Entry | None = None
+    """Where what its names stand for is kept between runs, if it is."""
 
     @cached_property
     def others(self) -> Sequence[tuple[Const, Const]]:
         """Other names, each with a constant."""
-        return [(name, constant) for name, constant in self.rows("also_called")]
+        return self._pairs("also_called")
 
     @cached_property
     def broader(self) -> Sequence[tuple[Const, Const]]:
         """Broad names, each with a constant that they cover."""
-        return [(name, constant) for name, constant in self.rows("broadly_called")]
+        return self._pairs("broadly_called")
+
+    def _pairs(self, use: VocabularyUse) -> Sequence[tuple[Const, Const]]:
+        return [pair for pair in self.rows(use) if _is_pair(pair)]
 
     @cached_property
     def qualifiers(self) -> frozenset[str]:
         """Words, folded, that may follow a name."""
         return frozenset(folded(plain_text(word)) for (word,) in self.rows("qualified_by"))
+
+    @cached_property
+    def compared(self) -> Mapping[Const, str]:
+        """The constants and all other names, each as names are compared."""
+        names = (name for rows in (self.others, self.broader) for name, _ in rows)
+        return {name: _compared(name) for name in itertools.chain(self.constants, names)}
 
     @property
     def spaced(self) -> str:
@@ -123,18 +174,27 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
         return self.type.replace("_", " ")
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Meant]:
+    def known_by(self) -> Mapping[str, Meant]:
+        """What each name stands for, by the name as names are compared."""
+        if self.entry is None:
+            return self._worked_out()
+        kept = self.entry.value(_Index)
+        if kept is not None:
+            return kept
+        found = self._worked_out()
+        self.entry.write(msgpack.encode(found))
+        return found
+
+    def _worked_out(self) -> Mapping[str, Meant]:
         found: dict[str, Meant] = {}
+        compared = self.compared
         for rows, is_broad in ((self.broader, True), (self.others, False)):
             for name, constant in rows:
                 if constant in self.constants:
-                    text = plain_text(name)
-                    before = found.get(folded(text))
-                    several = (*before.constants, constant) if before is not None else (constant,)
-                    found[folded(text)] = Meant(
-                        tuple(dict.fromkeys(several)), before.name if before else text, is_broad
-                    )
-        found.update({folded(plain_text(each)): Meant((each,)) for each in self.constants})
+                    before = found.get(compared[name])
+                    several = (constant,) if before is None else tuple(dict.fromkeys((*before.constants, constant)))
+                    found[compared[name]] = Meant(several, before.name if before else plain_text(name), is_broad)
+        found.update({compared[each]: Meant((each,)) for each in self.constants})
         return found
 
     def meant(self, written: Const) -> Meant | None:
@@ -153,7 +213,7 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
         """What a name stands for that words for form, route or strength may follow."""
         words = _BETWEEN.split(unicodedata.normalize("NFKC", text).strip())
         while True:
-            if found := self._by_name.get(folded("".join(words))):
+            if found := self.known_by.get(folded("".join(words))):
                 return found
             last = folded(words.pop())
             unit = _AMOUNT.sub("", last, count=1) if _AMOUNT.match(last) else last
@@ -166,7 +226,7 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
     def by_word(self) -> Mapping[str, set[Const]]:
         """What names stand for in which a word stands, by the word; broad names left out."""
         found: dict[str, set[Const]] = {}
-        for meant in (each for each in self._by_name.values() if not each.is_broad):
+        for meant in (each for each in self.known_by.values() if not each.is_broad):
             for name in (meant.name, *map(plain_text, meant.constants)):
                 for word in words_of(name or ""):
                     found.setdefault(word, set()).update(meant.constants)
@@ -178,7 +238,7 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
         from jellyfish import metaphone
 
         found: dict[int, list[tuple[str, str, Meant]]] = {}
-        for name, meant in self._by_name.items():
+        for name, meant in self.known_by.items():
             found.setdefault(len(name), []).append((name, metaphone(name), meant))
         return found
 
@@ -258,12 +318,14 @@ class Names(Struct, frozen=True, eq=False, dict=True):
     rows: Rows
     clauses: Sequence[Clause] = ()
     definitions: Definitions = field(default_factory=Definitions)
+    entry: Entry | None = None
+    """Where the program is kept between runs, if it is, and facts alone state its vocabularies."""
     _types: dict[str, TypeNames | None] = field(default_factory=dict)
 
     def beside(self, declarations: Declarations, clauses: Sequence[Clause]) -> Names:
         """The same vocabularies, and the same definitions, in a program that declares more."""
         types = {kind: self.of_type(kind) for kind in self.declarations.vocabularies}
-        return Names(declarations, self.rows, clauses, self.definitions, types)
+        return Names(declarations, self.rows, clauses, self.definitions, None, types)
 
     def of_type(self, kind: str) -> TypeNames | None:
         """The vocabulary of a type; None if it has none."""
@@ -277,7 +339,8 @@ class Names(Struct, frozen=True, eq=False, dict=True):
 
             is_known = any(each.use == "vocabulary" for each in declared)
             constants = dict.fromkeys(row[0] for row in rows("vocabulary")).keys()
-            self._types[kind] = TypeNames(kind, constants, rows) if is_known else None
+            entry = self.entry.beside("names", [kind.encode(), _code()]) if self.entry is not None else None
+            self._types[kind] = TypeNames(kind, constants, rows, entry) if is_known else None
         return self._types[kind]
 
     def at(self, pred: Pred) -> tuple[TypeNames | None, ...]:
@@ -285,6 +348,13 @@ class Names(Struct, frozen=True, eq=False, dict=True):
         if pred.positive in self._own:
             return (None,) * pred.arity
         return tuple(map(self.of_type, self.declarations.types_of(pred)))
+
+    def are_constants(self, pred: Pred, columns: Sequence[Set[Term]]) -> bool:
+        """Whether the names in facts of a predicate, of which these terms stand in each argument, are all constants of their
+        vocabularies, so that the facts mean what is written."""
+        types = self.declarations.types_of(pred)
+        known = ((columns[place], self.of_type(types[place])) for place in self._named.get(pred, ()))
+        return all(vocabulary is None or column <= vocabulary.constants for column, vocabulary in known)
 
     @cached_property
     def _own(self) -> frozenset[Pred]:
@@ -306,7 +376,7 @@ class Names(Struct, frozen=True, eq=False, dict=True):
 
     def read(self, facts: Iterable[Clause], *, closed_world: bool = False) -> Read:
         """Facts as they are meant; see the beginning of this module. Facts that were read already are left as they are."""
-        given = tuple(map(self.definitions.clause, facts))
+        given = self._with_decimals(tuple(facts))
         if not self._named:
             return Read(given, (), closed_world)
         kept: list[Clause] = []
@@ -325,6 +395,30 @@ class Names(Struct, frozen=True, eq=False, dict=True):
             kept += self._complete_records(given)
         left = (each for each in kept if each.head.pred != COMPLETE or (*each.head.args,) not in opened)
         return Read(tuple(dict.fromkeys(left)), tuple(apart))
+
+    def meant(self, facts: Stated) -> Stated:
+        """Facts of a program as they are meant: the same, where they mean what is written."""
+        changed = [pred for pred in facts.by_predicate if not self._mean_what_is_written(pred, facts)]
+        if not changed:
+            return facts
+        some = [fact for fact in facts if fact.head.pred in changed]
+        read = self.read(some)
+        is_each = len(read.facts) == len(some) and not read.not_recognised
+        if is_each and all(one.head.pred == other.head.pred for one, other in zip(some, read.facts, strict=True)):
+            return facts.replaced(read.facts)
+        return Stated(self.read(facts).facts)
+
+    def _mean_what_is_written(self, pred: Pred, facts: Stated) -> bool:
+        if self.definitions.has_decimals(pred):
+            return False
+        return pred not in self._named or self.are_constants(pred, facts.columns(pred))
+
+    def _with_decimals(self, facts: tuple[Clause, ...]) -> tuple[Clause, ...]:
+        """Facts with the decimals that are meant."""
+        some = set(filter(self.definitions.has_decimals, {fact.head.pred for fact in facts}))
+        if not some:
+            return facts
+        return tuple(self.definitions.clause(fact) if fact.head.pred in some else fact for fact in facts)
 
     def _meant(self, fact: Clause) -> tuple[list[Clause], list[NotRecognised]]:
         """The facts that one stands for, or the names in it that are not recognised."""

@@ -8,15 +8,14 @@ the user alone. What is no plain file, such as a pipe, is written to and never r
 
 from __future__ import annotations
 
+import io
 import os
-import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -24,10 +23,15 @@ from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Span
 from kb.screen import itself
 
+if TYPE_CHECKING:  # importing it takes as long as all else here
+    import tempfile
+
 HIDDEN = ".priorlog-"
 """What the names of hidden folders begin with."""
 MOST_HELD = 4 * 1024 * 1024
 """So many characters of what is not complete yet are held in memory; what is more, in a temporary file."""
+MOST_AT_ONCE = 65_536
+"""How many characters are copied at once."""
 ANOTHER = "name another file"
 PACKAGES = tuple(Path(__file__).resolve().parents[1] / each for each in ("kb", "engine", "explain"))
 """The folders of the program, whose files it reads whenever it runs: none is written there."""
@@ -112,10 +116,10 @@ class Output(Struct, frozen=True):
         """Writes a text of pieces, each of which may take long to make and be let go of once it is made. Nothing is seen of
         it before all are made: till then they are in a temporary file. Raises as `write` does."""
         if self.path is None:
+            out = sys.stdout if self.is_terminal and not self.has_colours else itself(sys.stdout)
             with _spooled(pieces) as spool:
-                shutil.copyfileobj(
-                    spool, sys.stdout if self.is_terminal and not self.has_colours else itself(sys.stdout)
-                )
+                while part := spool.read(MOST_AT_ONCE):
+                    out.write(part)
             return
         target = target_of(self.path)
         with failures_told(target):
@@ -187,7 +191,20 @@ def rewrite(path: Path, text: str) -> None:
 @contextmanager
 def _spooled(pieces: Iterable[str]) -> Iterator[IO[str]]:
     """The pieces in a temporary file, to be read from its beginning; what is short stays in memory."""
-    with tempfile.SpooledTemporaryFile(MOST_HELD, "w+", encoding="utf-8", errors="surrogatepass", newline="") as spool:
+    pieces = iter(pieces)
+    held = io.StringIO(newline="")
+    for piece in pieces:
+        held.write(piece)
+        if held.tell() > MOST_HELD:
+            break
+    else:
+        held.seek(0)
+        yield held
+        return
+    import tempfile  # only where there is more than memory is to hold
+
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as spool:
+        spool.write(held.getvalue())
         spool.writelines(pieces)
         spool.seek(0)
         yield spool
@@ -246,6 +263,8 @@ def replacing(targets: Sequence[Path]) -> Iterator[list[Path]]:
 
 def hidden_folder(parent: Path) -> tempfile.TemporaryDirectory[str]:
     """A folder in another, for the user alone and for as long as a block lasts. Raises `OSError` if none can be made."""
+    import tempfile
+
     return tempfile.TemporaryDirectory(prefix=HIDDEN, dir=parent, ignore_cleanup_errors=True)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.knowledge import Rules
-from engine.policies import Policies
-from kb.language.loader import shipped_policies
+from engine.knowledge import KnowledgeBase, Rules
+from engine.policies import Policies, rows_of
+from kb.language.loader import load_text, shipped_policies
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import plain_text
 
@@ -50,3 +50,25 @@ def test_no_module_names_what_is_a_policy_s(folder: str) -> None:
         for word in words.intersection(re.findall(r"[A-Za-z_]+", path.read_text(encoding="utf-8")))
     }
     assert found == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "policy_covers(p, b). policy_covers(p, a). policy_covers(p, b). policy_version(p, 2024-07-01). quantity_limit(p, 3, 28).",
+        "policy_covers(p, X) :- drug(X). drug(b). drug(a). quantity_limit(p, m, 3, 28). quantity_limit(p, 3.0, 28) :- drug(a).",
+        ":- pred policy_covers(P: x, D: y).\n:- abducible policy_covers/2.\npolicy_covers(p, a). -policy_covers(p, b).",
+    ],
+)
+def test_declared_rows_are_the_answers(text: str | None) -> None:
+    """What facts alone state of policies is what the engine answers, in the same order, and so is what rules conclude."""
+    program = shipped_policies().program if text is None else load_text(text).program
+    rules = Rules.of(program)
+    declared, kb = Policies.of(rules), KnowledgeBase(rules)
+    assert rows_of(kb, "policy_covers", None, None) == [*declared.covers]
+    assert rows_of(kb, "policy_version", None, None) == [*declared.versions]
+    assert rows_of(kb, "kind_section", None, None, None) == [*declared.sections]
+    assert rows_of(kb, "quantity_unit", None, None, None) == [*declared.units]
+    limits = [row[-2:] for width in (3, 4) for row in rows_of(kb, "quantity_limit", *(None,) * width)]
+    assert [*dict.fromkeys(limits)] == [*declared.limits]

@@ -17,7 +17,7 @@ from engine.backends.rows import Facts
 from engine.endless import DEFAULT_STEPS, EndlessError, Exceeded
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
-from kb.language.syntax import Clause, Pred
+from kb.language.syntax import Clause, Pred, Stated
 from kb.language.terms import Atom, Const, Int
 
 if TYPE_CHECKING:
@@ -50,9 +50,11 @@ class PlanProgram(Struct, frozen=True, dict=True):
 
     completion: Completion
     constants: Set[Const]
-    facts: tuple[Clause, ...]
+    facts: Stated
     max_steps: int
     unread: frozenset[tuple[Pred, int]] = frozenset()
+    others: Sequence[Const] = ()
+    """The constants that facts mention in those arguments alone."""
 
     @cached_property
     def numbered(self) -> Facts:
@@ -61,7 +63,7 @@ class PlanProgram(Struct, frozen=True, dict=True):
             Int(0),
             *(Atom(pred.own_name) for pred in self.completion.declarations.abducible),
         ]
-        return Facts.of(self.facts, [*made_by_the_reading, *self.constants], self.unread)
+        return Facts.of(self.facts, [*made_by_the_reading, *self.constants, *self.others], self.unread)
 
 
 class Found(Struct, frozen=True):

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from engine.endless import EndlessError, Exceeded
 from engine.reading import plan
 from engine.scopes import Binding, how_many, solve_test
-from kb.language.syntax import Clause, Pred, literal_terms, variables
+from kb.language.syntax import Clause, Pred, Stated, literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var
 
 Numbers: TypeAlias = dict[Var, int]
@@ -35,6 +35,12 @@ class Interner(Struct):
 
     constants: list[Const] = field(default_factory=list)
     _numbers: dict[Const, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, constants: Iterable[Const]) -> Interner:
+        """A numbering that begins with some constants."""
+        distinct = [*dict.fromkeys(constants)]
+        return cls(distinct, dict(zip(distinct, range(len(distinct)), strict=True)))
 
     def number(self, constant: Const) -> int:
         """The number of a constant, a new one at its first mention."""
@@ -125,18 +131,15 @@ class Facts(Struct):
     below: Facts | None = None
     unread: frozenset[tuple[Pred, int]] = frozenset()
     """Arguments of predicates that no rule reads, whose constants are not among those that there are."""
+    stated: Stated = field(default_factory=Stated)
+    """Facts whose constants all have numbers, put in tables when their predicates are asked for."""
     _tables: dict[Pred, Table] = field(default_factory=dict)
     _domain: list[int] | None = None
 
     @classmethod
-    def of(
-        cls, clauses: Iterable[Clause], constants: Iterable[Const], unread: frozenset[tuple[Pred, int]] = frozenset()
-    ) -> Facts:
-        """Facts with a numbering that begins with some constants."""
-        found = cls(Interner(), unread=unread)
-        found.interner.row(constants)
-        found._state(clauses)
-        return found
+    def of(cls, stated: Stated, constants: Iterable[Const], unread: frozenset[tuple[Pred, int]] = frozenset()) -> Facts:
+        """Facts with a numbering of all constants."""
+        return cls(Interner.of(constants), unread=unread, stated=stated)
 
     def beside(self, clauses: Iterable[Clause]) -> Facts:
         """These facts with others, numbered in a copy: what is added to it leaves this numbering alone."""
@@ -161,8 +164,15 @@ class Facts(Struct):
     def table(self, pred: Pred) -> Table:
         """All rows of a predicate."""
         found = self._tables.get(pred)
-        if found is None:
-            return self.below.table(pred) if self.below else EMPTY
+        if found is not None:
+            return found
+        if self.below is not None:
+            return self.below.table(pred)
+        stated, known = self.stated.of(pred), self.interner.known
+        if not stated:
+            return EMPTY
+        rows = ([known(arg) for arg in fact.head.args if not isinstance(arg, Var)] for fact in stated)
+        found = self._tables[pred] = Table(dict.fromkeys(map(tuple, rows)))
         return found
 
     def domain(self) -> Iterable[int]:
@@ -170,9 +180,10 @@ class Facts(Struct):
         if self._domain is None:
             below = set(self.below.domain()) if self.below else set()
             own: set[int] = set()
-            for pred, table in self._tables.items():
+            for pred in (*self.stated.by_predicate, *self._tables):
                 read = [index for index in range(pred.arity) if (pred, index) not in self.unread]
-                own.update(row[index] for row in table.rows for index in read)
+                rows = self.table(pred).rows if read else ()
+                own.update(row[index] for row in rows for index in read)
             self._domain = sorted(below | own)
         return self._domain
 

@@ -14,7 +14,7 @@ from kb.language.syntax import AtomF, Pred, Span, walk
 def check(context: Context) -> Iterator[Diagnostic]:
     """E213 for a fact of a definition, and for its strong negation."""
     inline = context.declarations.inline
-    for clause in context.clauses:
+    for clause in context.clauses(lambda pred, _: pred.positive in inline):
         atoms = [clause.head, *(part for part in walk(clause.body) if isinstance(part, AtomF))]
         for atom in atoms:
             if atom.pred.negative and atom.pred.positive in inline:
@@ -47,8 +47,9 @@ def check_declarations(context: Context) -> Iterator[Diagnostic]:
 
 def _circles(context: Context) -> Iterator[Diagnostic]:
     """E213 for each circle of definitions that use each other."""
-    rules = [clause for clause in context.clauses if clause.head.pred in context.declarations.inline]
-    uses: dict[Pred, dict[Pred, Span]] = {pred: {} for pred in context.declarations.inline}
+    inline = context.declarations.inline
+    rules = [clause for clause in context.rules if clause.head.pred in inline]
+    uses: dict[Pred, dict[Pred, Span]] = {pred: {} for pred in inline}
     for clause in rules:
         for part in walk(clause.body):
             if isinstance(part, AtomF) and part.pred in uses:

@@ -18,9 +18,9 @@ from kb.language.terms import Atom, Var, term_text
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """W301, W302 and W304 to W306."""
-    modules = {item.span.file for item in context.program.items if isinstance(item, ModuleDecl)}
+    modules = {item.span.file for item in context.program.declared if isinstance(item, ModuleDecl)}
     seen: dict[tuple[Clause, str | None], Clause] = {}
-    for clause in context.clauses:
+    for clause in context.clauses(lambda _, facts: not facts.are_distinct):
         yield from _singletons(context, clause)
         module = clause.span.file if clause.span.file in modules else None
         first = seen.setdefault((clause, module), clause)

@@ -4,11 +4,12 @@ declaration or what is stated elsewhere."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
 
+from engine.facts import complete_records, functional_values
 from engine.knowledge import names_of
 from engine.reading.normal import AUXILIARY
 from kb.language import syntax
@@ -16,16 +17,52 @@ from kb.language.builtins import is_reserved
 from kb.language.declarations import COMPLETE, Declarations, declarations_of
 from kb.language.definitions import Definitions
 from kb.language.diagnostics import Diagnostic, Note, Sources, did_you_mean
-from kb.language.printer import show_atom, show_term
-from kb.language.syntax import AtomF, Clause, Pred, Program, Span, walk
-from kb.language.terms import Atom, Term, Var, term_text
+from kb.language.printer import show_term
+from kb.language.syntax import AtomF, Clause, Pred, Program, Span, Stated, walk
+from kb.language.terms import Term, Var
 from kb.names import Names
 
 PLACEHOLDER = re.compile(r"@\((\w*)\)")
 
 
-OF_PROGRAM = ("declarations", "definitions", "names", "defined", "known", "known_by_name", "declared")
+OF_PROGRAM = ("declarations", "definitions", "names", "known", "known_by_name", "declared")
 """What a context says of its program, whatever clauses are looked at."""
+
+
+class Facts(Struct, dict=True):
+    """The facts of a predicate that are looked at. What can be said of them as a whole spares looking at each: a table of thousands
+    of rows is sound if its columns are."""
+
+    pred: Pred
+    written: Stated
+    """All facts that are looked at, as they are written."""
+    meant: Stated
+    """These, or those of the predicate alone, as they are meant."""
+
+    @cached_property
+    def columns(self) -> tuple[frozenset[Term], ...]:
+        """The terms that stand in each argument."""
+        return self.meant.columns(self.pred)
+
+    @cached_property
+    def kinds(self) -> tuple[frozenset[type[Term]], ...]:
+        """The kinds of these terms."""
+        return tuple(frozenset(map(type, column)) for column in self.columns)
+
+    @property
+    def first(self) -> Clause:
+        return self.meant.of(self.pred)[0]
+
+    @cached_property
+    def are_distinct(self) -> bool:
+        """Whether no two state the same."""
+        number = len(self.meant.of(self.pred))
+        return number == max(map(len, self.columns), default=1) or number == len(self.meant.rows(self.pred))
+
+    @property
+    def pairs(self) -> Iterable[tuple[Clause, Clause]]:
+        """The facts as they are written, each as it is meant."""
+        return zip(self.written.of(self.pred), self.meant.of(self.pred), strict=True)
 
 
 class Context(Struct, dict=True):
@@ -47,14 +84,40 @@ class Context(Struct, dict=True):
         return Definitions.of(self.program, self.declarations)
 
     @cached_property
-    def clauses(self) -> tuple[Clause, ...]:
-        """The clauses looked at, as they are meant."""
-        return tuple(map(self.definitions.clause, self.given))
+    def facts(self) -> Mapping[Pred, Facts]:
+        """The facts looked at, by their predicates."""
+        is_whole = self.given is self.program.clauses
+        facts = self.program.facts if is_whole else Stated(each for each in self.given if each.is_fact)
+        meant = self.definitions
+        return {
+            pred: Facts(pred, facts, Stated(map(meant.clause, facts.of(pred))) if meant.has_decimals(pred) else facts)
+            for pred in facts.by_predicate
+        }
+
+    def clauses(self, is_looked_at: Callable[[Pred, Facts], bool]) -> Iterable[Clause]:
+        """The clauses looked at, as they are meant, in their order; of facts only those of predicates that are to be looked at
+        one by one."""
+        chosen = [each for pred, each in self.facts.items() if is_looked_at(pred, each)]
+        if not chosen:
+            return self.rules
+        pairs = [*zip(self._rules, self.rules, strict=True)]
+        pairs += [pair for each in chosen for pair in each.pairs]
+        return [meant for _, meant in sorted(pairs, key=lambda pair: self._numbers[id(pair[0])])]
 
     @cached_property
-    def expanded(self) -> tuple[Clause, ...]:
-        """The same with definitions put in."""
-        return tuple(map(self.definitions.put_in, self.clauses))
+    def _numbers(self) -> Mapping[int, int]:
+        """The places of the clauses that are looked at, by which they are."""
+        return {id(clause): number for number, clause in enumerate(self.given)}
+
+    @cached_property
+    def _rules(self) -> tuple[Clause, ...]:
+        """The rules that are looked at, as they are written."""
+        is_whole = self.given is self.program.clauses
+        return self.program.rules if is_whole else tuple(each for each in self.given if not each.is_fact)
+
+    def put_in(self, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+        """Clauses with definitions put in."""
+        return tuple(map(self.definitions.put_in, clauses))
 
     @cached_property
     def declarations(self) -> Declarations:
@@ -69,7 +132,7 @@ class Context(Struct, dict=True):
     @cached_property
     def rules(self) -> tuple[Clause, ...]:
         """The clauses looked at that are not facts."""
-        return tuple(clause for clause in self.clauses if not clause.is_fact)
+        return tuple(map(self.definitions.clause, self._rules))
 
     @cached_property
     def defined(self) -> dict[Pred, Clause]:
@@ -83,10 +146,10 @@ class Context(Struct, dict=True):
     def known(self) -> set[Pred]:
         """The predicates that have clauses or are declared, and those that they negate; also those whose table is not read."""
         declared = {*self.declarations.preds, *self.declarations.abducible, *self.declarations.functional}
-        tables = (item.pred for item in self.program.items if isinstance(item, syntax.FactsDecl))
-        return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions, *tables)} | {
-            COMPLETE
-        }
+        tables = (item.pred for item in self.program.declared if isinstance(item, syntax.FactsDecl))
+        stated = (*self.program.facts.by_predicate, *(rule.head.pred for rule in self.program.rules))
+        every = (*stated, *declared, *self.declarations.questions, *tables, COMPLETE)
+        return {pred.positive for pred in every}
 
     @cached_property
     def known_by_name(self) -> dict[str, list[Pred]]:
@@ -122,7 +185,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for part in walk(clause.body):
             if isinstance(part, AtomF) and part.pred.positive not in context.known:
                 yield unknown_predicate(context, part.pred.positive, part.span)
-    for clause in context.clauses:
+    for clause in context.clauses(lambda _, facts: any(_defined(context, facts.first.head))):
         yield from _defined(context, clause.head)
     for pred, cites in context.declarations.cites.items():
         if pred.positive not in context.known:
@@ -157,14 +220,15 @@ def unknown_predicate(context: Context, pred: Pred, span: Span) -> Diagnostic:
 def check_declarations(context: Context) -> Iterator[Diagnostic]:
     """E202, E209 and E210 for declarations, E207 and E208 for facts."""
     yield from _contradictions(context)
-    yield from functional_values(context.clauses, context.declarations)
-    yield from complete_records(context.clauses, context.declarations)
+    functional = context.declarations.functional
+    yield from functional_values(context.clauses(lambda pred, _: pred in functional), context.declarations)
+    yield from complete_records(context.clauses(lambda pred, _: pred.positive == COMPLETE), context.declarations)
 
 
 def _contradictions(context: Context) -> Iterator[Diagnostic]:
     """E209 for a second declaration that differs from the first, E210 for placeholders without an argument."""
     declarations = context.declarations
-    for item in context.program.items:
+    for item in context.program.declared:
         match item:
             case syntax.PredDecl(pred, names, _, sentence):
                 yield from _differs(f"`{pred}` is", declarations.preds[pred], item)
@@ -195,8 +259,7 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
                         )
                     yield from _arity(context, pred, item.span)
             case (
-                syntax.Clause()
-                | syntax.CiteDecl()
+                syntax.CiteDecl()
                 | syntax.PolicyDecl()
                 | syntax.VocabularyDecl()
                 | syntax.ModuleDecl()
@@ -228,38 +291,3 @@ def _placeholders(text: str, names: Iterable[str], span: Span) -> Iterator[Diagn
         if name not in known:
             note = f"the arguments are {', '.join(known)}" if known else "the predicate has no named arguments"
             yield Diagnostic("E210", f"`@({name})` names no argument", span, (note,), did_you_mean(name, known))
-
-
-def functional_values(clauses: Iterable[Clause], declarations: Declarations) -> Iterator[Diagnostic]:
-    """E207 for each key of a functional predicate that is stated with two values; both places are named."""
-    stated: dict[tuple[Pred, tuple[Term, ...]], AtomF] = {}
-    for clause in clauses:
-        declared = declarations.functional.get(clause.head.pred)
-        if declared is None or not clause.is_fact:
-            continue
-        pairs = list(zip(clause.head.args, declared.keys, strict=True))
-        key = tuple(arg for arg, is_key in pairs if is_key)
-        first = stated.setdefault((clause.head.pred, key), clause.head)
-        if first.args != clause.head.args:
-            yield Diagnostic(
-                "E207", f"`{clause.head.pred}` has two values for one key: `{show_atom(first)}` and `{show_atom(clause.head)}`",
-                clause.head.span, (Note.at("the other is stated", first.span),), "remove the one that is wrong",
-            )  # fmt: skip
-
-
-def complete_records(clauses: Iterable[Clause], declarations: Declarations) -> Iterator[Diagnostic]:
-    """E208 for a rule for `complete/2`, and for a fact that names a predicate whose record is never incomplete."""
-    open_names = {pred.name for pred in declarations.abducible}
-    for clause in clauses:
-        if clause.head.pred.positive != COMPLETE:
-            continue
-        if clause.head.pred.negative or not clause.is_fact:
-            yield Diagnostic("E208", "`complete/2` has facts only", clause.head.span)
-            continue
-        named = clause.head.args[1]
-        if not isinstance(named, Atom) or named.name not in open_names:
-            yield Diagnostic(
-                "E208", f"`{term_text(named)}` is not an abducible predicate", clause.head.span,
-                ("only the record of an abducible predicate can be incomplete",),
-                did_you_mean(named.name, open_names) if isinstance(named, Atom) else None,
-            )  # fmt: skip

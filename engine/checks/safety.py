@@ -17,7 +17,8 @@ QUESTION = "?-"
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E203, and W303 for literals that would run too early as they are written."""
-    for clause in context.expanded:
+    clauses = context.clauses(lambda _, facts: any(Var in kinds for kinds in facts.kinds))
+    for clause in context.put_in(clauses):
         if not clause.is_fact or variables(clause.head.args):
             yield from _clause(context, clause)
 

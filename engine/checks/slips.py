@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.checks.predicates import Context
-from engine.checks.types import an
+from engine.facts import an
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.printer import show_atom, show_expr, show_term
-from kb.language.syntax import AtomF, Body, Clause, Compare, Pred, conjuncts, inner_goals, walk
+from kb.language.syntax import AtomF, Body, Clause, Compare, Pred, Stated, conjuncts, inner_goals, walk
 from kb.language.terms import Atom, Const, Int, Term, Var, plain_text, term_text
 
 LISTED_VALUE = Pred("listed_value", 3)
@@ -35,24 +35,20 @@ def check(context: Context) -> Iterator[Diagnostic]:
 def _listed(context: Context) -> dict[tuple[str, int], set[Const]]:
     """The values of each argument that has such a list, with those that rules may conclude beside it."""
     found: dict[tuple[str, int], set[Const]] = {}
-    for clause in context.program.clauses:
-        match clause.head.args:
-            case (Atom(name), Int(place), value) if clause.head.pred == LISTED_VALUE and not isinstance(value, Var):
+    for head in (clause.head for clause in context.program.clauses if clause.head.pred == LISTED_VALUE):
+        match head.args:
+            case (Atom(name), Int(place), value) if not isinstance(value, Var):
                 found.setdefault((name, place - 1), set()).add(value)
             case _:
                 pass
-    facts: dict[Pred, list[Clause]] = {}
-    for clause in context.program.clauses if found else ():
-        if clause.is_fact:
-            facts.setdefault(clause.head.pred, []).append(clause)
-    for clause in context.program.clauses if found else ():
-        for place, arg in enumerate(clause.head.args) if not clause.is_fact else ():
+    for clause in context.program.rules if found else ():
+        for place, arg in enumerate(clause.head.args):
             if (clause.head.pred.own_name, place) in found:
-                found[clause.head.pred.own_name, place] |= _concluded(arg, clause, facts)
+                found[clause.head.pred.own_name, place] |= _concluded(arg, clause, context.program.facts)
     return found
 
 
-def _concluded(arg: object, rule: Clause, facts: Mapping[Pred, list[Clause]]) -> set[Const]:
+def _concluded(arg: object, rule: Clause, facts: Stated) -> set[Const]:
     """The constants that an argument of a rule's head can be, by the facts that its body reads."""
     if not isinstance(arg, Var):
         return {arg} if isinstance(arg, Const) else set()
@@ -62,7 +58,7 @@ def _concluded(arg: object, rule: Clause, facts: Mapping[Pred, list[Clause]]) ->
         if isinstance(part, AtomF)
         for place, each in enumerate(part.args)
         if each == arg
-        for fact in facts.get(part.pred, ())
+        for fact in facts.of(part.pred)
         if not isinstance(value := fact.head.args[place], Var)
     }
 

@@ -58,7 +58,7 @@ def dependencies(context: Context) -> Iterator[Edge]:
     unknown while `p` is, or the body of a rule for `-p`; that matters in a closed predicate, under a negation, and for
     what is unknown of another strong negation.
     """
-    rules = [clause for clause in context.expanded if not clause.is_fact]
+    rules = context.put_in(context.rules)
     for clause in rules:
         head = clause.head.pred
         yield from _edges(

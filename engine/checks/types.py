@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.checks.predicates import Context
+from engine.checks.predicates import Context, Facts
+from engine.facts import an, mistyped
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
 from kb.language.declarations import CONSTANT_TYPES, Declarations
 from kb.language.diagnostics import Diagnostic
@@ -25,50 +26,31 @@ from kb.language.syntax import (
     Member,
     Not,
     Or,
+    Pred,
     expr_terms,
     literal_terms,
     walk,
 )
-from kb.language.terms import Atom, Const, Int, Term, Var, kind_name, kind_of, plain_text, term_text
+from kb.language.terms import Int, Term, Var, kind_name, kind_of, term_text
 
 NUMBERS = frozenset({"integer", "decimal"})
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E206."""
-    for clause in context.clauses:
+    for clause in context.clauses(lambda pred, facts: not _are_typed(pred, facts, context.declarations)):
         yield from _clause(context, clause)
 
 
-def mistyped(atom: AtomF, declarations: Declarations) -> Iterator[Diagnostic]:
-    """E206 for each constant of an atom that is not of its argument's declared type."""
-    names = declarations.names_of(atom.pred)
-    for index, (arg, declared) in enumerate(zip(atom.args, declarations.types_of(atom.pred), strict=True)):
-        if isinstance(arg, Var) or declarations.takes(atom.pred, index, arg):
-            continue
-        name = f" ({names[index]})" if names else ""
-        yield Diagnostic(
-            "E206", f"argument {index + 1}{name} of `{atom.pred}` is {an(declared)}, not the {kind_of(arg)} `{term_text(arg)}`",
-            atom.span, (), _instead(arg, declared),
-        )  # fmt: skip
-
-
-def _instead(arg: Const, declared: str) -> str | None:
-    plain = plain_text(arg)
-    match declared:
-        case "atom":
-            return f"write `{term_text(Atom(plain))}`"
-        case "string":
-            return f'write `"{plain}"`'
-        case "date":
-            return "write a date such as `2024-07-01`"
-        case _:
-            return f"write {an(declared)}"
-
-
-def an(kind: str) -> str:
-    """A kind of constant with its article."""
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+def _are_typed(pred: Pred, facts: Facts, declarations: Declarations) -> bool:
+    """Whether the constants in each argument of facts are of its declared type."""
+    declared = zip(facts.kinds, declarations.types_of(pred), strict=True)
+    return all(
+        issubclass(kind, Var) or kind_name(kind) == type_
+        for kinds, type_ in declared
+        if type_ in CONSTANT_TYPES
+        for kind in kinds
+    )
 
 
 def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.predicates import Context, unknown_predicate
-from engine.checks.types import an
+from engine.facts import an
 from kb.language.diagnostics import Diagnostic, DidYouMean
 from kb.language.terms import Const, Term, plain_text, term_text
-from kb.names import Names, TypeNames, folded
+from kb.names import Names, TypeNames
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E211 for each name that its vocabulary does not know, or that does not stand for one constant."""
     names = context.names
-    for clause in context.clauses:
+    for clause in context.clauses(lambda pred, facts: not names.are_constants(pred, facts.columns)):
         for name, vocabulary in names.unknown(clause):
             span = context.sources.place_of(term_text(name), clause.span)
             meant = vocabulary.meant(name)
@@ -48,32 +48,38 @@ def check_declarations(context: Context) -> Iterator[Diagnostic]:
             message = f"`{kind}` has other names, and no vocabulary"
             yield Diagnostic("E212", message, declared[0].span, (), f"declare one: `:- vocabulary({kind}, known/1).`")
             continue
+        wrong = list(_contradictions(vocabulary))
         own = {each.pred for each in declared}
-        stated = {each.head.args: each.span for each in context.program.clauses if each.head.pred in own}
-        for message, row in _contradictions(vocabulary):
+        clauses = context.program.clauses if wrong else ()
+        stated = {each.head.args: each.span for each in clauses if each.head.pred in own}
+        for message, row in wrong:
             yield Diagnostic("E212", message, stated.get(row, declared[0].span))
 
 
 def _contradictions(vocabulary: TypeNames) -> Iterator[tuple[str, tuple[Term, ...]]]:
     """What is wrong with a vocabulary, and the row that it is about."""
-    own: dict[str, Const] = {}
+    compared, own = vocabulary.compared, dict[str, Const]()
     for constant in vocabulary.constants:
-        first = own.setdefault(folded(plain_text(constant)), constant)
+        first = own.setdefault(compared[constant], constant)
         if first != constant:
             yield f"`{term_text(constant)}` is the same name as `{term_text(first)}`", (constant,)
     told = dict(own)
     for name, constant in vocabulary.others:
-        other = own.get(folded(plain_text(name)), constant)
-        told.setdefault(folded(plain_text(name)), constant)
-        if other != constant:
+        other = told.setdefault(compared[name], constant)
+        if other != constant and (other := own.get(compared[name], constant)) != constant:
             message = (
                 f"`{term_text(name)}`, another name of `{term_text(constant)}` here, is `{term_text(other)}` already"
             )
             yield message, (name, constant)
     for name, constant in vocabulary.broader:
-        if (meant := told.get(folded(plain_text(name)))) is not None:
+        if (meant := told.get(compared[name])) is not None:
             message = f"`{term_text(name)}`, which leaves open what is meant here, means `{term_text(meant)}` already"
             yield message, (name, constant)
-    for name, constant in (*vocabulary.others, *vocabulary.broader):
-        if constant not in vocabulary.constants:
-            yield f"`{term_text(constant)}`, which has another name here, is not in the vocabulary", (name, constant)
+    for rows in (vocabulary.others, vocabulary.broader):
+        if not vocabulary.constants >= {constant for _, constant in rows}:
+            for name, constant in rows:
+                if constant not in vocabulary.constants:
+                    yield (
+                        f"`{term_text(constant)}`, which has another name here, is not in the vocabulary",
+                        (name, constant),
+                    )

@@ -87,8 +87,8 @@ def _bounds(rule: Clause, sentence: str) -> Iterator[Diagnostic]:
 def _places(context: Context) -> Iterator[Diagnostic]:
     """W318 for a citation, beside the places that a policy lists in the same file, of one that is not among them."""
     places: dict[str, list[str]] = {}
-    for clause in context.program.clauses:
-        if clause.is_fact and clause.head.pred == POLICY_PLACE and not isinstance(clause.head.args[1], Var):
+    for clause in context.program.facts.of(POLICY_PLACE):
+        if not isinstance(clause.head.args[1], Var):
             places.setdefault(clause.span.file, []).append(plain_text(clause.head.args[1]))
     for pred, cites in context.declarations.cites.items():
         for cite in cites:

@@ -55,7 +55,8 @@ class Completion(Struct, frozen=True, eq=False):
     """Whether it is the program, or a part of its rules: then what is made of it serves every case."""
     effort: Effort = field(default_factory=Effort)
     """What making plan rules takes for the question at hand, in this layer and those beside and below it."""
-    _made: dict[Rel, tuple[PlanRule, ...]] = field(default_factory=dict)
+    made: dict[Rel, tuple[PlanRule, ...]] = field(default_factory=dict)
+    """The plan rules that have been asked for."""
     _kept: dict[tuple[Rel, object], object] = field(default_factory=dict)
     _divided: dict[NormalRule, NormalRule] = field(default_factory=dict)
     """Rules with many choices, and what is read in their place."""
@@ -71,14 +72,19 @@ class Completion(Struct, frozen=True, eq=False):
         max_steps: int = DEFAULT_STEPS,
     ) -> Completion:
         """The plan rules of the rules of a program; `max_steps` is how many steps making those of a question may take."""
-        return cls(Openness(normal_program(clauses), declarations, closed_world), effort=Effort(max_steps))
+        return cls(Openness.of(normal_program(clauses), declarations, closed_world), effort=Effort(max_steps))
+
+    @property
+    def has_divided(self) -> bool:
+        """Whether rules were divided, which makes predicates that are numbered as they are made."""
+        return bool(self._divided)
 
     def asked(self, *goals: Asked, is_of_program: bool = False) -> tuple[Completion, tuple[Pred, ...]]:
         """A layer above with a predicate for each goal, over its inputs and outputs, and these predicates; `is_of_program` where the
         goals are parts of the program's rules. This one is left as it is."""
         normal, preds = normal_goals(goals)
         below = self.openness
-        openness = Openness(normal, below.declarations, below.closed_world, below)
+        openness = Openness.of(normal, below.declarations, below.closed_world, below)
         return Completion(openness, self, is_of_program, self.effort), preds
 
     @property
@@ -115,11 +121,11 @@ class Completion(Struct, frozen=True, eq=False):
         Raises `EndlessError` if making those of a question takes more steps than are allowed.
         """
         owner = self.owner(rel)
-        found = owner._made.get(rel)
+        found = owner.made.get(rel)
         if found is None:
             try:
                 with owner._lock:  # parts are numbered as they are made
-                    found = owner._made[rel] = tuple(dict.fromkeys(map(narrowed, owner._make(rel))))
+                    found = owner.made[rel] = tuple(dict.fromkeys(map(narrowed, owner._make(rel))))
             except EndlessError as error:
                 raise EndlessError(error.exceeded, owner.stated_for(rel.pred)) from None
         return found

@@ -24,7 +24,7 @@ def is_auxiliary(pred: syntax.Pred) -> bool:
     return pred.name.startswith(AUXILIARY)
 
 
-class NormalRule(Struct, frozen=True):
+class NormalRule(Struct, frozen=True, gc=False, array_like=True):
     """A rule in normal form; `inputs` tells which head arguments a caller must bind."""
 
     head: syntax.AtomF

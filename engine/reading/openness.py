@@ -42,13 +42,22 @@ class Openness(Struct, frozen=True, eq=False):
     declarations: Declarations
     closed_world: bool
     below: Openness | None = None
-    _unknown: set[Pred] = field(default_factory=set)
-    _anonymous: set[tuple[Pred, int]] = field(default_factory=set)
-    _revisable: set[Pred] = field(default_factory=set)
+    unknown: set[Pred] = field(default_factory=set)
+    anonymous: set[tuple[Pred, int]] = field(default_factory=set)
+    revisable: set[Pred] = field(default_factory=set)
     _parts: dict[Pred, Part] = field(default_factory=dict)
     _rels: dict[tuple[Pred, Reading, tuple[int, ...]], Rel] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
+    @classmethod
+    def of(
+        cls, normal: NormalProgram, declarations: Declarations, closed_world: bool, below: Openness | None = None
+    ) -> Openness:
+        """What can be unknown, worked out."""
+        found = cls(normal, declarations, closed_world, below)
+        found._work_out()
+        return found
+
+    def _work_out(self) -> None:
         rules = [(pred, rule) for pred, of_pred in self.normal.rules.items() for rule in of_pred]
         self._find_revisable(rules)
         if self.closed_world:
@@ -56,8 +65,8 @@ class Openness(Struct, frozen=True, eq=False):
         if self.below is None:
             for pred in self.declarations.abducible:
                 sides = (pred.positive, pred.positive.opposite)
-                self._anonymous.update((side, index) for side in sides for index in range(pred.arity))
-                self._unknown.update(sides)
+                self.anonymous.update((side, index) for side in sides for index in range(pred.arity))
+                self.unknown.update(sides)
         self._find_unknown(rules)
         self._find_anonymous(rules)
 
@@ -80,11 +89,11 @@ class Openness(Struct, frozen=True, eq=False):
         """Adds a part of a body of this layer, and says of it what is said of every predicate."""
         for pred, rule in part.rules.items():
             open_vars = self.open_vars(rule, Reading.POSSIBLE)
-            self._anonymous.update((pred, index) for index, arg in enumerate(rule.head.args) if arg in open_vars)
+            self.anonymous.update((pred, index) for index, arg in enumerate(rule.head.args) if arg in open_vars)
             if not all(map(self.is_exact, used_by(rule))):
-                self._unknown.add(pred)
+                self.unknown.add(pred)
             if any(map(self.is_revisable, used_by(rule))):
-                self._revisable.add(pred)
+                self.revisable.add(pred)
             self._parts[pred] = part
 
     def need_not_list(self, atom: AtomF, var: Var) -> bool:
@@ -163,7 +172,7 @@ class Openness(Struct, frozen=True, eq=False):
 
     def _is_unknown(self, pred: Pred) -> bool:
         """Whether rules, or that the predicate is open, leave something of it unknown."""
-        return pred in self.owner(pred)._unknown
+        return pred in self.owner(pred).unknown
 
     def is_free(self, pred: Pred) -> bool:
         """Whether the predicate is open world, and what is unknown of a constant is so of an anonymous individual too: a rule
@@ -172,7 +181,7 @@ class Openness(Struct, frozen=True, eq=False):
 
     def may_be_anonymous(self, pred: Pred, index: int) -> bool:
         """Whether some possible atom of the predicate has an anonymous individual there."""
-        return (pred, index) in self.owner(pred)._anonymous
+        return (pred, index) in self.owner(pred).anonymous
 
     def has_one_reading(self, pred: Pred, kinds: Iterable[int]) -> bool:
         """Whether what is possible of rows of these kinds is certain. Of a part of a body that is asked about individuals
@@ -187,7 +196,7 @@ class Openness(Struct, frozen=True, eq=False):
         """Whether documenting more can change what is true or false of the predicate, and not only what is unknown."""
         depends_on_opposite = pred.negative or self.declarations.is_abducible(pred)
         sides = (pred, pred.opposite) if depends_on_opposite else (pred,)
-        return any(side in self.owner(side)._revisable for side in sides)
+        return any(side in self.owner(side).revisable for side in sides)
 
     def inputs(self, rel: Rel, args: tuple[Term, ...]) -> list[Term]:
         """Those of a relation's arguments that a caller has to give; there are some of auxiliary predicates only."""
@@ -211,21 +220,21 @@ class Openness(Struct, frozen=True, eq=False):
     def _find_unknown(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
         pending = [(head, [*used_by(rule)]) for head, rule in bodies if head not in self.normal.documented]
         before = -1
-        while before != len(self._unknown):
-            before = len(self._unknown)
+        while before != len(self.unknown):
+            before = len(self.unknown)
             for head, used in pending:
-                if head not in self._unknown and not all(map(self.is_exact, used)):
-                    self._unknown.add(head)
+                if head not in self.unknown and not all(map(self.is_exact, used)):
+                    self.unknown.add(head)
 
     def _find_revisable(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
-        self._revisable.update(self.normal.documented)
+        self.revisable.update(self.normal.documented)
         before = -1
-        while before != len(self._revisable):
-            before = len(self._revisable)
-            self._revisable.update(head for head, rule in bodies if any(map(self.is_revisable, used_by(rule))))
+        while before != len(self.revisable):
+            before = len(self.revisable)
+            self.revisable.update(head for head, rule in bodies if any(map(self.is_revisable, used_by(rule))))
 
     def _find_anonymous(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
-        found = self._anonymous
+        found = self.anonymous
         before = -1
         while before != len(found):
             before = len(found)

@@ -40,7 +40,7 @@ Pattern: TypeAlias = tuple[int, ...]
 it is (1, 2, ... by first occurrence)."""
 
 
-class Rel(Struct, frozen=True, cache_hash=True):
+class Rel(Struct, frozen=True, cache_hash=True, gc=False, tag=True, tag_field="node", array_like=True):
     """A predicate in one reading, for arguments of one pattern."""
 
     pred: Pred
@@ -61,7 +61,7 @@ class Rel(Struct, frozen=True, cache_hash=True):
         return f"{self.pred} {self.reading.value} [{marks}]"
 
 
-class Stored(Struct, frozen=True):
+class Stored(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """The facts stated for a predicate, as rows."""
 
     pred: Pred
@@ -70,21 +70,21 @@ class Stored(Struct, frozen=True):
 Source: TypeAlias = Rel | Stored
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """The row is in the relation."""
 
     source: Source
     args: tuple[Term, ...]
 
 
-class Absent(Struct, frozen=True):
+class Absent(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """The row, all of it bound, is not in the relation."""
 
     source: Source
     args: tuple[Term, ...]
 
 
-class NoOtherValue(Struct, frozen=True):
+class NoOtherValue(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """No certain fact of a functional predicate has this key (bound terms) with another value than these; no values
     at all stand for an anonymous individual, which any value differs from."""
 
@@ -94,19 +94,19 @@ class NoOtherValue(Struct, frozen=True):
     value: tuple[Term, ...] | None
 
 
-class Test(Struct, frozen=True):
+class Test(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """A comparison or built-in over constants; it may bind its outputs."""
 
     literal: Compare | Builtin | Member
 
 
-class Domain(Struct, frozen=True):
+class Domain(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """Binds the variable to each constant of program and question in turn; holds if it is bound already."""
 
     var: Var
 
 
-class Counted(Struct, frozen=True):
+class Counted(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """Rows to count: of the relation's columns, `args` gives the bound ones and a variable for each counted one.
     An endless source stands for unlimited rows if it has any."""
 
@@ -116,7 +116,7 @@ class Counted(Struct, frozen=True):
     endless: bool = False
 
 
-class CountTest(Struct, frozen=True):
+class CountTest(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """`at_least` or `at_most` over the rows of disjoint sources."""
 
     op: str
@@ -124,7 +124,7 @@ class CountTest(Struct, frozen=True):
     sources: tuple[Counted, ...]
 
 
-class AggregateTest(Struct, frozen=True):
+class AggregateTest(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """`count`, `sum`, `max` or `min` over rows that are certain, possible, and columns of them.
 
     Exact: holds if every possible row is certain, for the one result. Open: holds if some possible row is not
@@ -143,7 +143,7 @@ class AggregateTest(Struct, frozen=True):
 PlanLiteral: TypeAlias = Call | Absent | NoOtherValue | Test | Domain | CountTest | AggregateTest
 
 
-class PlanRule(Struct, frozen=True):
+class PlanRule(Struct, frozen=True, gc=False, tag=True, tag_field="node", array_like=True):
     """`args` are the columns of the head; the body runs left to right."""
 
     head: Rel

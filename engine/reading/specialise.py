@@ -18,11 +18,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, compress, product
 from typing import TypeAlias
 
-from msgspec import structs
+from msgspec import Struct, field, structs
 
 from engine.endless import Effort
 from engine.reading import plan
@@ -100,8 +99,7 @@ def specialised(openness: Openness, rule: NormalRule, rel: plan.Rel, effort: Eff
         yield from _Specialiser(openness, rule, rel, may_vary, effort).rules(kinds)
 
 
-@dataclass(slots=True)
-class _Specialiser:
+class _Specialiser(Struct, eq=False):
     """A rule for one pattern of its head: each way to choose which variables are anonymous, with the literals that this
     leaves to be decided over constants, in an order that runs."""
 
@@ -110,13 +108,13 @@ class _Specialiser:
     rel: plan.Rel
     may_vary: frozenset[Var]
     effort: Effort
-    free: dict[Var, int] = field(init=False)
+    free: dict[Var, int] = field(default_factory=dict)
     """The free variables, each with the number of an individual of its own: below `ANY`, where no other variable has one."""
-    computed: frozenset[Var] = field(init=False)
+    computed: frozenset[Var] = frozenset()
     """Those that a literal computes: constants where what it computes with are constants."""
-    computed_by: dict[Var, Compare | Builtin] = field(init=False)
+    computed_by: dict[Var, Compare | Builtin] = field(default_factory=dict)
     """The literals that compute one of them alone."""
-    awaited: frozenset[Var] = field(init=False)
+    awaited: frozenset[Var] = frozenset()
     """These, and variables that the rule says are equal to them."""
 
     def __post_init__(self) -> None:

@@ -20,7 +20,19 @@ from msgspec.structs import replace
 
 from engine.knowledge import Rules
 from kb.language.declarations import Declarations
-from kb.language.syntax import AtomF, Body, Clause, Documented, Literal, Pred, body_terms, map_literals, qualified, walk
+from kb.language.syntax import (
+    AtomF,
+    Body,
+    Clause,
+    Documented,
+    Literal,
+    Pred,
+    Stated,
+    body_terms,
+    map_literals,
+    qualified,
+    walk,
+)
 from kb.language.terms import Term, Var
 
 
@@ -60,7 +72,7 @@ class SideBySide:
             shared += [each for pred in opened for each in change.stated(pred)]
         declarations = _declarations(old.declarations, new.declarations, differing)
         rules = tuple(each for each in shared if not each.is_fact)
-        facts = tuple(each for each in shared if each.is_fact)
+        facts = Stated(each for each in shared if each.is_fact)
         names = new.names.beside(declarations, rules)
         return cls(Rules(rules, declarations, facts, names, new.max_steps), differing)
 

@@ -477,7 +477,7 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
         raise ProgramError.of(
             "E109", f"`{options.proof}` is not JSON as it is written here: {error}", options.proof
         ) from None
-    verifier = Verifier.of(workspace.loaded.program, workspace.loaded.views)
+    verifier = Verifier.of(workspace.loaded.program, workspace.loaded.views, workspace.loaded.program_hash)
     found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world, max_steps=options.max_steps)
     if found.given_up is not None:
         place = f"`{found.given_up}` in it" if found.given_up else "it"

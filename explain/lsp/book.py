@@ -71,8 +71,7 @@ class Book:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """What cases may state under it."""
-        facts = (clause for clause in self.loaded.program.clauses if clause.is_fact)
-        return Vocabulary.made_of(self.declared, facts, self.names)
+        return Vocabulary.made_of(self.declared, self.loaded.program.facts, self.names)
 
     @cached_property
     def goals(self) -> Goals:

@@ -23,7 +23,7 @@ from explain.repl.saving import save
 from explain.repl.sentences import AboutGoal, Command, Goal
 from explain.repl.session import Session, compared, place_of
 from explain.repl.state import State
-from explain.repl.verbs import COMMANDS, Takes, Verb, help_text
+from explain.repl.verbs import COMMANDS, Leave, Takes, Verb, help_text
 from explain.report import terminal
 from explain.report.contents import Outcomes
 from explain.report.review import Review
@@ -60,10 +60,6 @@ ASKING = (Verb.WHY, Verb.WHYNOT, Verb.MISSING, Verb.REVIEW, Verb.TIME)
 """The commands that ask and change nothing."""
 TALKING = (Verb.INTERVIEW, Verb.EDIT, Verb.SUPPOSE, Verb.TIME)
 """The commands that wait for the user, or run others that show their own answers."""
-
-
-class Leave(Exception):  # noqa: N818 # it is a request, no error
-    """Raised by `halt`."""
 
 
 class Shell(Struct):

@@ -11,18 +11,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from explain.repl.commands import Leave, Shell
 from explain.repl.sentences import Sentence, read, sentences
 from explain.repl.session import Session
-from explain.report.terminal import console
+from explain.repl.verbs import Leave
 from explain.workspace import Workspace
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, format_diagnostic
 from kb.language.loader import STANDARD_INPUT
 from kb.language.syntax import Span
 from kb.language.terms import plain_text
+
+if TYPE_CHECKING:  # at a terminal, what answers is imported when there is something to answer
+    from explain.repl.commands import Shell
+    from explain.repl.terminal import Terminal
 
 ANSWERED, ERRORS = 0, 1
 MOST_SHOWN = 10
@@ -51,6 +55,9 @@ def in_pipe(session: Session, lines: Iterable[str]) -> int:
 
     Gives 1 if there was an error, else 0.
     """
+    from explain.repl.commands import Shell
+    from explain.report.terminal import console
+
     lines = iter(lines)
     shell = Shell(session, console(), lines=lines)
     code = ANSWERED
@@ -88,9 +95,6 @@ def _sources(session: Session, sentence: Sentence) -> Sources:
 
 def at_terminal(session: Session, *, keeps_history: bool = False) -> int:
     """Reads and answers until the user leaves."""
-    from prompt_toolkit.utils import is_dumb_terminal
-
-    from explain.repl.outside import edited, paged
     from explain.repl.terminal import Terminal
     from explain.repl.verbs import TOPICS
 
@@ -98,10 +102,8 @@ def at_terminal(session: Session, *, keeps_history: bool = False) -> int:
         return session.state.closed_world
 
     terminal = Terminal(session.names, TOPICS, is_closed=is_closed, keeps_history=keeps_history)
-    shell = Shell(session, console(), edited=edited)
-    if not is_dumb_terminal():
-        shell.wants_more, shell.paged = terminal.wants_more, paged
     print(_greeting(session.workspace))
+    shell: Shell | None = None
     while True:
         try:
             typed = terminal.read()
@@ -109,8 +111,23 @@ def at_terminal(session: Session, *, keeps_history: bool = False) -> int:
             continue
         except EOFError:
             return ANSWERED
+        shell = shell or _shell_at(terminal, session)
         if not _answer(shell, session, typed, terminal.agrees):
             return ANSWERED
+
+
+def _shell_at(terminal: Terminal, session: Session) -> Shell:
+    """What runs the sentences that are typed."""
+    from prompt_toolkit.utils import is_dumb_terminal
+
+    from explain.repl.commands import Shell
+    from explain.repl.outside import edited, paged
+    from explain.report.terminal import console
+
+    shell = Shell(session, console(), edited=edited)
+    if not is_dumb_terminal():
+        shell.wants_more, shell.paged = terminal.wants_more, paged
+    return shell
 
 
 def _answer(shell: Shell, session: Session, typed: str, agrees: Callable[[str], bool] = lambda _: False) -> bool:

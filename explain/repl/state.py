@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check_clause, check_goal
-from engine.checks.predicates import Context, complete_records, functional_values
+from engine.checks.predicates import Context
+from engine.facts import complete_records, functional_values
 from explain.authoring.flips import Standings
 from explain.repl.version import Version
 from explain.workspace import Workspace, raise_errors

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import ClassVar
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
@@ -19,21 +18,17 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion, Path
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import has_focus, is_searching
-from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.formatted_text import FormattedText, StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
-from prompt_toolkit.lexers import PygmentsLexer
+from prompt_toolkit.lexers import Lexer
 from prompt_toolkit.styles import Style
-from pygments import token
-from pygments.lexer import RegexLexer, bygroups, words
 
 from explain.repl.completion import Names, candidates, cursor_at_end
 from explain.repl.sentences import is_complete
 from explain.repl.verbs import COMMANDS, Takes
-from kb.language.builtins import BUILTINS, CONSTRUCTS
-from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, UNCLOSED
 from kb.screen import visible
 
 PROMPT = "?- "
@@ -105,7 +100,7 @@ class Terminal:
             enable_history_search=True,
             completer=PromptCompleter(names, tuple(topics)),
             complete_while_typing=False,
-            lexer=PygmentsLexer(RuleLexer),
+            lexer=Highlighter(),
             style=self._style,
             include_default_pygments_style=False,
         )
@@ -231,35 +226,16 @@ _PATH_COMMAND = re.compile(rf"(?:^|\s)(?:{_FILE_WORDS})(?:\s+|\()")
 _TAKES_PATH = re.compile(_PATH_COMMAND.pattern + r"\Z")
 
 
-class RuleLexer(RegexLexer):  # type: ignore[misc] # pygments is untyped
-    """The language of rules, cases and the prompt.
+class Highlighter(Lexer):
+    """What colours what is typed; how, is imported with the first character."""
 
-    Dates are one piece, and the `-` of strong negation is a keyword, unlike the one that subtracts.
-    """
+    def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
+        """The pieces of each line, with their styles."""
+        if not document.text:
+            return lambda _: []
+        from explain.repl.highlighting import LEXER
 
-    tokens: ClassVar[dict[str, list[object]]] = {
-        "root": [
-            (r"(\A\s*(?:\?-\s*)?|(?:[(,;]|:-|\\\+)\s*)(-)(?=[a-z'])", bygroups(token.Operator, token.Keyword)),
-            (words(tuple(COMMANDS), prefix=r"\A\s*", suffix=r"(?![\w(])"), token.Keyword.Reserved),
-            (r"\s+", token.Text),
-            (r"%.*", token.Comment.Single),
-            (r"/\*[\s\S]*?(?:\*/|\Z)", token.Comment.Multiline),
-            (r"\d{4}-\d{2}-\d{2}(?!\w)", token.Literal.Date),
-            (r"\d+\.\d+", token.Number.Float),
-            (r"\d+", token.Number.Integer),
-            (rf"{QUOTED_ATOM}(?=\()", token.Name.Function),
-            (QUOTED_ATOM, token.String.Symbol),
-            (QUOTED_STRING, token.String.Double),
-            (UNCLOSED, token.Error),
-            (r"[A-Z_]\w*", token.Name.Variable),
-            (words((*BUILTINS, *CONSTRUCTS, "is", "mod"), suffix=r"\b"), token.Keyword),
-            (r"[a-z]\w*(?=\()", token.Name.Function),
-            (r"[a-z]\w*", token.Name.Constant),
-            (r":-|\?-|\\\+|[-+*/\\^<>=:?@|;]+", token.Operator),
-            (r"[()\[\],.]", token.Punctuation),
-            (r".", token.Error),
-        ]
-    }
+        return LEXER.lex_document(document)
 
 
 STYLE = MappingProxyType(

@@ -7,6 +7,10 @@ from enum import Enum, StrEnum
 from types import MappingProxyType
 
 
+class Leave(Exception):  # noqa: N818 # it is a request, no error
+    """Raised by `halt`."""
+
+
 class Takes(Enum):
     """What stands after the word of a command."""
 

@@ -11,7 +11,6 @@ import itertools
 from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from explain.proof import nodes
@@ -46,19 +45,14 @@ def condense(node: Node) -> tuple[Tree, ...]:
     return tuple(_Condensed(node, itertools.count(1)).trees())
 
 
-@dataclass(slots=True)
 class _Numbered(ABC):
     """An explanation that is laid out: the numbers of its parts, and the parts that wait for a tree of their own."""
 
-    node: Node
-    numbers: Iterator[int]
-    given: dict[str, int] = field(default_factory=dict, kw_only=True)
-    waiting: deque[Node] = field(init=False)
-    shared: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.waiting = deque([self.node])
-        times = Counter(child.id for each in distinct(self.node) for child in steps_of(each))
+    def __init__(self, node: Node, numbers: Iterator[int]) -> None:
+        self.node, self.numbers = node, numbers
+        self.given: dict[str, int] = {}
+        self.waiting = deque([node])
+        times = Counter(child.id for each in distinct(node) for child in steps_of(each))
         self.shared = frozenset(key for key, count in times.items() if count > 1)
 
     def trees(self) -> Iterator[Tree]:
@@ -85,9 +79,10 @@ class _Numbered(ABC):
         return self.see(node)
 
 
-@dataclass(slots=True)
 class _Full(_Numbered):
-    known: Mapping[str, See]
+    def __init__(self, node: Node, numbers: Iterator[int], known: Mapping[str, See]) -> None:
+        super().__init__(node, numbers)
+        self.known = known
 
     def steps(self, root: Node) -> Iterator[Step]:
         pending: list[tuple[Node, RuleRef | None, int]] = [(root, None, 0)]
@@ -114,7 +109,6 @@ class _Full(_Numbered):
         return self.put_off(node) if node.id in self.given or depth >= DEPTH else None
 
 
-@dataclass(slots=True)
 class _Condensed(_Numbered):
     def steps(self, root: Node) -> Iterator[Step]:
         yield self.step(0, root, None)

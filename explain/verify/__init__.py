@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from explain.verify.evaluator import MOST_STEPS, Budget, EndlessCheckError, Evaluator, rulebook
 from explain.verify.explanations import Explanations
@@ -45,8 +46,7 @@ UNCHECKED_SWAP = "a change that swaps two outcomes is not checked; give an expla
 READ_AS = "read here as `{0}`: the file `{1}`"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What is wrong, nothing if all is accepted; what was checked, and what was not; which files go by other names here."""
 
     faults: tuple[Fault, ...]
@@ -68,8 +68,7 @@ def verify(
     return Verifier.of(program).verify(data, facts, closed_world=closed_world)
 
 
-@dataclass(frozen=True, slots=True)
-class Verifier:
+class Verifier(Struct, frozen=True):
     """Checks many explanations over one program."""
 
     book: Rulebook
@@ -77,10 +76,12 @@ class Verifier:
     """Where several policies stand side by side, the program of each."""
 
     @classmethod
-    def of(cls, program: Program, views: Mapping[str, Program] | None = None) -> Verifier:
+    def of(
+        cls, program: Program, views: Mapping[str, Program] | None = None, program_hash: str | None = None
+    ) -> Verifier:
         """A checker of explanations over the rules and facts of a program; `views` has the program of each of several policies
-        that stand side by side, under which their reviews are checked."""
-        return cls(rulebook(program), views or {})
+        that stand side by side, under which their reviews are checked, and `program_hash` is the program's, where that is known."""
+        return cls(rulebook(program, known_hash=program_hash), views or {})
 
     def verify(self, data: object, facts: tuple[Clause, ...] = (), *, closed_world: bool = False) -> list[Fault]:
         """What is wrong with JSON data, as the function of this name has it."""
@@ -119,8 +120,7 @@ class Verifier:
         return Report(tuple(check.faults), tuple(check.checked), tuple(check.unchecked), tuple(told), given_up)
 
 
-@dataclass(slots=True)
-class _Check:
+class _Check(Struct):
     """One run of the checker: what it is given, and what it has found."""
 
     book: Rulebook

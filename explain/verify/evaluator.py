@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import get_args
+
+from msgspec import Struct, field
 
 from explain.verify.program import (
     Binding,
@@ -74,8 +75,7 @@ class EndlessCheckError(Exception):
     """Raised where a check takes more steps than are allowed."""
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """The steps that one check may still take: those of all its evaluators, and of comparing what it is given."""
 
     left: int = MOST_STEPS
@@ -87,49 +87,53 @@ class Budget:
             raise EndlessCheckError
 
 
-def rulebook(program: Program, today: datetime.date | None = None) -> Rulebook:
+def rulebook(program: Program, today: datetime.date | None = None, known_hash: str | None = None) -> Rulebook:
     """A program ready to look up on some day, with its vocabularies, whose predicates are stated by facts or concluded by rules."""
     declarations, day = declarations_of(program), today or clock.today()
 
     def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
-        stated = [clause for clause in program.clauses if clause.head.pred == pred]
-        if all(clause.is_fact for clause in stated):
-            return [constants(clause.head.args) for clause in stated]
+        if not any(rule.head.pred == pred for rule in program.rules):
+            stated = ((fact.head.args, constants(fact.head.args)) for fact in program.facts.of(pred))
+            return [row for args, row in stated if len(row) == len(args)]
         plain = Program(tuple(item for item in program.items if not isinstance(item, VocabularyDecl)))
         own = declarations_of(plain)
         book = Rulebook(plain, Names(own, lambda _: (), (), Definitions.of(plain, own)), day)
         return filter(is_constant, Evaluator(book, ()).rows(pred, (None,) * pred.arity, False))
 
-    rules = tuple(clause for clause in program.clauses if not clause.is_fact)
-    return Rulebook(program, Names(declarations, rows, rules, Definitions.of(program, declarations)), day)
+    return Rulebook(
+        program, Names(declarations, rows, program.rules, Definitions.of(program, declarations)), day, known_hash
+    )
 
 
-@dataclass(slots=True)
 class Evaluator:
-    """Truth over one program and the facts stated beside it."""
+    """Truth over one program and the facts stated beside it.
 
-    book: Rulebook
-    facts: tuple[Clause, ...]
-    closed_world: bool = False
-    asked: frozenset[Const] = frozenset()
-    """The constants of the question."""
-    base: Evaluator | None = None
-    """That of the case, beside whose facts those of this one are tried; `beside` makes such an evaluator."""
-    budget: Budget = field(default_factory=Budget)
-    """What it may take; one `beside` another takes from the same."""
-    limited_to: tuple[AtomF, ...] | None = None
-    """The only facts that are possible beside those of the case; `limited` makes such an evaluator."""
-    tables: Tables = field(init=False)
-    _counts: dict[tuple[Goal, Row, bool], dict[Row, Truth]] = field(default_factory=dict)
-    _literals: dict[tuple[Goal, frozenset[tuple[Var, Value]]], Truth] = field(default_factory=dict)
-    _domain: dict[tuple[type[Const], ...], frozenset[Const]] = field(default_factory=dict)
+    `asked` are the constants of the question. `base` is the evaluator of the case, beside whose facts those of this one are tried
+    (`beside`), `limited_to` the only facts that are possible beside those of the case (`limited`). What one may take, it takes of the
+    same `budget` as those that are made from it.
+    """
 
-    def __post_init__(self) -> None:
-        if self.base is None:  # what is tried beside a case is made of constants that are meant
-            read = self.book.names.read(self.facts, closed_world=self.closed_world)
+    def __init__(
+        self,
+        book: Rulebook,
+        facts: tuple[Clause, ...],
+        closed_world: bool = False,
+        asked: frozenset[Const] = frozenset(),
+        base: Evaluator | None = None,
+        budget: Budget | None = None,
+        limited_to: tuple[AtomF, ...] | None = None,
+    ) -> None:
+        self.book, self.facts, self.closed_world, self.asked = book, facts, closed_world, asked
+        self.base, self.limited_to = base, limited_to
+        self.budget = Budget() if budget is None else budget
+        if base is None:  # what is tried beside a case is made of constants that are meant
+            read = book.names.read(facts, closed_world=closed_world)
             self.facts, self.closed_world = read.facts, read.closed_world
-        base = None if self.base is None else self.base.tables
-        self.tables = Tables(self.book, self.facts, self.closed_world, self._concluded, base, self.limited_to)
+        below = None if base is None else base.tables
+        self.tables: Tables = Tables(book, self.facts, self.closed_world, self._concluded, below, limited_to)
+        self._counts: dict[tuple[Goal, Row, bool], dict[Row, Truth]] = {}
+        self._literals: dict[tuple[Goal, frozenset[tuple[Var, Value]]], Truth] = {}
+        self._domain: dict[tuple[type[Const], ...], frozenset[Const]] = {}
 
     def beside(self, facts: tuple[Clause, ...]) -> Evaluator:
         """An evaluator that tries facts beside those of this one, and shares with it and with others that are made from
@@ -415,8 +419,7 @@ def _open_place(pattern: Pattern, rows: Iterable[Row]) -> int | None:
     return next((i for i, each in enumerate(pattern) if each is None and any(is_new(row[i]) for row in rows)), None)
 
 
-@dataclass(slots=True, eq=False)
-class Plan:
+class Plan(Struct, eq=False):
     """What is next for some goals when some of their variables are bound.
 
     `goal` is tested or, with `unbound`, computes that variable. If there is none, `atoms` are tried for one whose rows
@@ -424,7 +427,7 @@ class Plan:
     for where there are no atoms.
     """
 
-    book: Rulebook = field(repr=False)
+    book: Rulebook
     goals: Conjunction
     bound: frozenset[Var]
     beside: Conjunction = ()

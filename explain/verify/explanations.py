@@ -7,9 +7,11 @@ again (explain/verify/evaluator.py), since the reason is that nothing else holds
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeAlias, assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from explain.verify.failures import failed_atom, not_held
 from explain.verify.obligations import (
@@ -60,8 +62,7 @@ _Task: TypeAlias = Generator["_Task", list[Fault], list[Fault]]
 _KINDS = {**TESTS, Not: "negation", Documented: "documented", Count: "count", Aggregate: "aggregate"}
 
 
-@dataclass(frozen=True, slots=True)
-class Explanations:
+class Explanations(Struct, frozen=True):
     """Checks explanations over one program and the facts of a case."""
 
     context: Context

@@ -4,8 +4,9 @@ interchangeable names alone."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, islice, product
+
+from msgspec import Struct
 
 from kb.language.syntax import AtomF, substitute_atom
 from kb.language.terms import Const, Var, order_key
@@ -32,8 +33,7 @@ def letter(index: int) -> str:
     return chr(ord("A") + index % 26) + (str(index // 26) if index >= 26 else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A choice among names: facts that are asked for of so many of them."""
 
     count: int
@@ -49,8 +49,7 @@ class Choice:
         return set_order(self.facts), tuple(map(order_key, self.names))
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """What stands for sets of facts: some facts, and choices among names."""
 
     facts: FactSet

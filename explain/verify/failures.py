@@ -6,7 +6,8 @@ Beside what is not true stands what gave a test its values, and what holds all t
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from explain.verify.obligations import (
     PLAIN,
@@ -267,8 +268,7 @@ def _under(
             yield from _sources(context, due.step, due.goal, listed.holding, due.binding)
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(Struct, frozen=True):
     """What the children of a step have to show, and what is wrong with them as a list."""
 
     dues: tuple[Due, ...]

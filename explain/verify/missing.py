@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, combinations, islice, product
 from math import comb, prod
 from types import MappingProxyType
@@ -91,52 +90,51 @@ def check_missing(
     return None
 
 
-@dataclass(slots=True)
 class MissingChecker:
-    """Checks what is said to be missing for a goal to be true."""
+    """Checks what is said to be missing for a goal to be true; `most` sets are listed at most."""
 
-    book: Rulebook
-    facts: tuple[Clause, ...]
-    closed_world: bool
-    goal: Body
-    path: str
-    faults: list[Fault]
-    budget: Budget
-    most: int = MOST_LISTED
-    """How many sets are listed at most."""
-    case: Const | None = None
-    """The case that all facts are to be about, if there is one."""
-    _evaluator: Evaluator = field(init=False)
-    _goals: tuple[Conjunction, ...] = field(init=False)
-    _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
-    _conflicts: dict[Pred, set[Pattern]] = field(default_factory=dict)
-    """The conflicts that the facts of the case have by themselves."""
-    _values: dict[str, list[Const]] = field(default_factory=dict)
-    _did: dict[tuple[tuple[Var, str], ...], tuple[tuple[Const, ...]]] = field(default_factory=dict)
-    """The values that did last, by the variables that they are for: for sets that differ in names only they will do too."""
-    _stated: tuple[Bounded, ...] = ()
-    """The bounds that have been read beside facts."""
-    _bounds: dict[FactSet, tuple[Bounded, ...]] = field(default_factory=dict)
-    """What is said of the values that each set leaves open."""
-    _wide: Evaluator | None = None
-    """One that knows of further values for variables."""
-    _mentioned: frozenset[Const] = field(init=False)
-    """The constants of the goal, the facts and the program."""
-    _bearing: list[Const] = field(init=False)
-    """Those of them that bear on the goal, its own first: any other is like one that nothing mentions."""
-    _called: frozenset[Pred] = field(init=False)
-    """The predicates that the goal calls."""
-    _reached: frozenset[Pred] = field(init=False)
-    """Those that it depends on."""
+    _evaluator: Evaluator
+    _goals: tuple[Conjunction, ...]
 
-    def __post_init__(self) -> None:
-        asked = set(constants(body_terms(self.goal)))
-        own = asked.union(*(constants(fact.head.args) for fact in self.facts))
-        self._mentioned = self.book.constants | own
-        self._called = frozenset(each.pred for each in walk(self.goal) if isinstance(each, AtomF))
-        self._reached = self._called.union(*(self.book.reach[pred] for pred in self._called))
-        bearing = self.book.constants_of(self._reached) | own
+    def __init__(
+        self,
+        book: Rulebook,
+        facts: tuple[Clause, ...],
+        closed_world: bool,
+        goal: Body,
+        path: str,
+        faults: list[Fault],
+        budget: Budget,
+        most: int = MOST_LISTED,
+        case: Const | None = None,
+    ) -> None:
+        self.book, self.facts, self.closed_world, self.goal = book, facts, closed_world, goal
+        self.path, self.faults, self.budget, self.most = path, faults, budget, most
+        self.case = case
+        """The case that all facts are to be about, if there is one."""
+        self._enough: dict[frozenset[AtomF], bool] = {}
+        self._conflicts: dict[Pred, set[Pattern]] = {}
+        """The conflicts that the facts of the case have by themselves."""
+        self._values: dict[str, list[Const]] = {}
+        self._did: dict[tuple[tuple[Var, str], ...], tuple[tuple[Const, ...]]] = {}
+        """The values that did last, by the variables that they are for: for sets that differ in names only they will do too."""
+        self._stated: tuple[Bounded, ...] = ()
+        """The bounds that have been read beside facts."""
+        self._bounds: dict[FactSet, tuple[Bounded, ...]] = {}
+        """What is said of the values that each set leaves open."""
+        self._wide: Evaluator | None = None
+        """One that knows of further values for variables."""
+        asked = set(constants(body_terms(goal)))
+        own = asked.union(*(constants(fact.head.args) for fact in facts))
+        self._mentioned = book.constants | own
+        """The constants of the goal, the facts and the program."""
+        self._called = frozenset(each.pred for each in walk(goal) if isinstance(each, AtomF))
+        """The predicates that the goal calls."""
+        self._reached = self._called.union(*(book.reach[pred] for pred in self._called))
+        """Those that it depends on."""
+        bearing = book.constants_of(self._reached) | own
         self._bearing = sorted(bearing, key=lambda each: (each not in asked, plain_text(each)))
+        """Those constants that bear on the goal, its own first: any other is like one that nothing mentions."""
 
     def check(self, sets: object, ways: object, are_more: object, search: object) -> int:
         """Adds a fault for each set that is not what is missing, for each way that stands for another, for a small set that is

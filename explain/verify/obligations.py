@@ -7,9 +7,11 @@ explain/verify/explanations.py meets them one by one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from explain.verify.evaluator import Evaluator
 from explain.verify.program import (
@@ -55,8 +57,7 @@ PLAIN = (AtomF, Compare, Builtin, Member)
 WORDS = {Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "not documented"}
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What every check is given: truth over one program and the facts of a case."""
 
     evaluator: Evaluator
@@ -90,8 +91,7 @@ class Context:
         yield from step.must(step.text in texts, f"its sentence is `{step.text}`, where it ought to be `{texts[0]}`")
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(Struct, frozen=True):
     """Where a step stands in an explanation."""
 
     above: tuple[str, ...] = ()
@@ -116,8 +116,7 @@ class Stand:
         return replace(self, brief=False, whole=True, undecided=self.undecided or status is Truth.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Due:
+class Due(Struct, frozen=True, eq=False):
     """An obligation: that a step shows a literal of a clause under a binding."""
 
     step: Step
@@ -126,8 +125,7 @@ class Due:
     stand: Stand = Stand()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OneOf:
+class OneOf(Struct, frozen=True, eq=False):
     """Several readings of one step, of which one is to be right; each is looked at only if none before it is."""
 
     readings: Iterable[Findings]
@@ -219,8 +217,7 @@ def pair_up(goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tu
     return _Pairing().of(goals, steps, binding)
 
 
-@dataclass(slots=True)
-class _Pairing:
+class _Pairing(Struct):
     """Pairs nodes with goals; what has turned out not to fit it does not try again."""
 
     _failed: set[object] = field(default_factory=set)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import TypeAlias, TypeGuard, TypeVar
 
+from msgspec import Struct, field
+
 from kb import clock
-from kb.language.declarations import COMPLETE, Declarations
+from kb.language.declarations import COMPLETE
 from kb.language.printer import program_hash, show_clause
 from kb.language.syntax import (
     Aggregate,
@@ -62,8 +63,7 @@ _Value = TypeVar("_Value")
 _Node = TypeVar("_Node")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class Rule(Struct, frozen=True, eq=False):
     """A rule, its text, and its body."""
 
     clause: Clause
@@ -75,42 +75,31 @@ class Rule:
         return self.clause.head
 
 
-@dataclass(eq=False)
 class Rulebook:
     """What a program has, ready to look up: rules and facts by predicate, rules by their text, declarations; `rulebook` in
-    evaluator.py makes one. `names` are its vocabularies."""
+    evaluator.py makes one. `names` are its vocabularies, `known_hash` its hash where that is known."""
 
-    program: Program
-    names: Names
-    today: datetime.date
-    declarations: Declarations = field(init=False)
-    rules: dict[Pred, list[Rule]] = field(default_factory=dict)
-    stated: Stated = field(default_factory=dict)
-    by_text: dict[str, list[Rule]] = field(default_factory=dict)
-    constants: frozenset[Const] = field(init=False)
-    reach: Reach = field(init=False)
-    """The predicates that each one with rules depends on, by one step or more."""
-    settled: dict[Pred, dict[Pattern, Rows]] = field(default_factory=dict)
-    """Rows worked out that do not depend on any case, by the pattern of the call."""
-    _places: dict[tuple[Pred, int], dict[Value, list[Constants]]] = field(default_factory=dict)
-    _of_kinds: dict[tuple[type[Const], ...], frozenset[Const]] = field(default_factory=dict)
-    _of_preds: dict[frozenset[Pred], frozenset[Const]] = field(default_factory=dict)
-    _on_documented: frozenset[Pred] = field(init=False)
-    _three_valued: frozenset[Pred] = field(init=False)
-    _dependents: dict[Pred, frozenset[Pred]] = field(default_factory=dict)
-    recursive: frozenset[tuple[Pred, bool]] = field(init=False)
-    """Predicates and readings (certain, or possible) that depend on themselves."""
-
-    def __post_init__(self) -> None:
-        self.declarations = self.names.declarations
+    def __init__(self, program: Program, names: Names, today: datetime.date, known_hash: str | None = None) -> None:
+        self.program, self.names, self.today, self._known_hash = program, names, today, known_hash
+        self.declarations = names.declarations
+        self.rules: dict[Pred, list[Rule]] = {}
+        self.stated: Stated = {}
+        self.by_text: dict[str, list[Rule]] = {}
+        self.settled: dict[Pred, dict[Pattern, Rows]] = {}
+        """Rows worked out that do not depend on any case, by the pattern of the call."""
+        self._places: dict[tuple[Pred, int], dict[Value, list[Constants]]] = {}
+        self._of_kinds: dict[tuple[type[Const], ...], frozenset[Const]] = {}
+        self._of_preds: dict[frozenset[Pred], frozenset[Const]] = {}
+        self._dependents: dict[Pred, frozenset[Pred]] = {}
         terms: set[Term] = set()
-        rules = (self.names.resolved(clause) for clause in self.program.clauses if not clause.is_fact)
-        facts = self.names.read(clause for clause in self.program.clauses if clause.is_fact).facts
-        for clause in (*rules, *facts, *clock.said_of(self.today, self.declarations)):
+        facts = names.meant(program.facts).beside(clock.said_of(today, self.declarations))
+        for pred, stated in facts.by_predicate.items():
+            by_row = self.stated[pred] = {}
+            for fact in stated:
+                terms.update(fact.head.args)
+                by_row.setdefault(constants(fact.head.args), []).append(fact)
+        for clause in map(names.resolved, program.rules):
             terms.update(clause.head.args, body_terms(clause.body))
-            if clause.is_fact:
-                self.stated.setdefault(clause.head.pred, {}).setdefault(constants(clause.head.args), []).append(clause)
-                continue
             head = frozenset(variables(clause.head.args))
             body = conjunction(clause.body, head, head if clause.is_definition else frozenset())
             rule = Rule(clause, show_clause(clause), body)
@@ -121,12 +110,14 @@ class Rulebook:
         mentioned = frozenset().union(*calls.values())
         calls |= {pred: self._calls(pred) for pred in mentioned - calls.keys()}
         self.reach = Reach.of(calls)
+        """The predicates that each one with rules depends on, by one step or more."""
         three = [pred for pred in self.reach.every if pred.negative or self.is_open(pred)]
         self._three_valued = self.reach.that_reach(three).union(three)
         own = [pred for pred in self.rules if any(map(_has_documented, self.rules[pred]))]
         self._on_documented = self.reach.that_reach(own).union(own)
         needs = {(pred, possible): self._needs(pred, possible) for pred in calls for possible in (False, True)}
         self.recursive = _in_circles(needs)
+        """Predicates and readings (certain, or possible) that depend on themselves."""
 
     def goal(self, body: Body) -> Body:
         """A goal as it is meant in the program, definitions put in."""
@@ -136,7 +127,7 @@ class Rulebook:
     @cached_property
     def hash(self) -> str:
         """A hash of what the program says, whatever the order in which it says it."""
-        return program_hash(self.program)
+        return self._known_hash or program_hash(self.program)
 
     @cached_property
     def files(self) -> frozenset[str]:
@@ -217,8 +208,7 @@ def _has_documented(rule: Rule) -> bool:
     return any(isinstance(each, Documented) for each in walk(rule.clause.body))
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """All that predicates call, by one step or more: what each reaches as the bits of a number, so that many predicates
     take little, and sets only of those that are asked about."""
 
@@ -287,8 +277,7 @@ def _members(bits: int, every: Sequence[_Node]) -> Iterator[_Node]:
     return (every[place] for place, digit in enumerate(reversed(f"{bits:b}")) if digit == "1")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Goal:
+class Goal(Struct, frozen=True, eq=False):
     """A literal with its visible variables and those that it can compute from the rest, or a disjunction among literals.
 
     Of a disjunction the visible variables are those that it shares, and inside are its alternatives; so of `documented`. A negation, a count and an aggregate have the conjunctions inside; `shared` are the variables they share with the
@@ -302,7 +291,7 @@ class Goal:
     shared: tuple[Var, ...] = ()
     inside: tuple[Conjunction, ...] = ()
     terms: tuple[Term, ...] = ()
-    plans: dict[object, object] = field(default_factory=dict, repr=False)
+    plans: dict[object, object] = field(default_factory=dict)
     """How the conjunctions that begin with it are gone about (explain/verify/evaluator.py), kept as long as it is."""
 
     @property

@@ -4,8 +4,9 @@ which rules could conclude more of them, and what is documented that they do not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, partial
+
+from msgspec import Struct
 
 from explain.verify.evaluator import Evaluator
 from explain.verify.program import (
@@ -28,8 +29,7 @@ _Leads = Callable[[Row], bool]
 """Whether a row that is not known could lead to more of a complete record."""
 
 
-@dataclass(slots=True)
-class CompleteRecords:
+class CompleteRecords(Struct):
     """The records of one case that are stated to be complete, and that rules conclude something of."""
 
     evaluator: Evaluator

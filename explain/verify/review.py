@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
 from msgspec import to_builtins
@@ -76,26 +75,22 @@ def may_be_stated(fact: Clause, book: Rulebook) -> bool:
     return pred in (REQUEST, *heads) or declared.is_abducible(pred.positive)
 
 
-@dataclass(slots=True)
 class ReviewChecker:
     """Checks one review of a case over a program."""
 
-    book: Rulebook
-    facts: tuple[Clause, ...]
-    path: str
-    faults: list[Fault]
-    budget: Budget
-    case: Const = field(init=False)
-    read: Read = field(init=False)
+    case: Const
+    read: Read
     """Its facts as they are meant."""
-    evaluator: Evaluator = field(init=False)
-    explanations: Explanations = field(init=False)
-    steps: StepReader = field(init=False)
-    to_check: list[tuple[str, str, AtomF]] = field(init=False)
+    evaluator: Evaluator
+    explanations: Explanations
+    to_check: list[tuple[str, str, AtomF]]
     """What is to be checked before it is signed: how much each weighs, its text, and the atom that it is about."""
 
-    def __post_init__(self) -> None:
-        self.steps = StepReader(self.faults)
+    def __init__(
+        self, book: Rulebook, facts: tuple[Clause, ...], path: str, faults: list[Fault], budget: Budget
+    ) -> None:
+        self.book, self.facts, self.path, self.faults, self.budget = book, facts, path, faults, budget
+        self.steps = StepReader(faults)
 
     def check(self, data: dict[str, object], closed_world: bool) -> int | None:
         """Adds a fault for everything in the review that does not follow; says up to which size all sets of missing facts

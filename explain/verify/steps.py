@@ -8,12 +8,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
 import msgspec
-from msgspec import Struct, ValidationError
+from msgspec import Struct, ValidationError, field
 from msgspec.structs import replace
 
 from explain.words.phrases import say
@@ -116,8 +115,7 @@ def _settled(body: Body) -> str:
             return show_body(body)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with a step: its place in the JSON, its id, and the reason in words."""
 
     path: str
@@ -259,8 +257,7 @@ _WRITTEN = frozenset({"rule", "evidence", "binding", "count"})
 values or nothing, and are read as they are or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepReader:
+class StepReader(Struct, frozen=True):
     """Reads the steps of one JSON value, in which each stands once, at its first place, and is referred to after that."""
 
     faults: list[Fault]
@@ -327,8 +324,7 @@ class StepReader:
         reading.step = self._known[step.id] = step
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """Data that is to be a step, and under which key of the one above it."""
 
     data: object

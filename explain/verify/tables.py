@@ -7,9 +7,10 @@ facts are tried beside those of a case, a table is shared by all trials whose fa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from explain.verify.program import Pattern, Row, Rows, Rule, Rulebook, Stated, constants, is_constant
 from kb.language.declarations import COMPLETE
@@ -20,8 +21,7 @@ _Key: TypeAlias = tuple[Pred, Pattern, bool]
 _Done: TypeAlias = dict[Pattern, Rows]
 
 
-@dataclass(slots=True, eq=False)
-class _Relation:
+class _Relation(Struct, eq=False):
     """What is known of a predicate: which readings depend on themselves, whether it has no unknown rows, and its
     finished tables."""
 
@@ -39,8 +39,7 @@ Shared: TypeAlias = dict[tuple[Pred, frozenset[AtomF]], _Relation]
 """Predicates with their tables, by those of the tried facts that bear on them."""
 
 
-@dataclass(slots=True)
-class Tables:
+class Tables(Struct):
     """The rows of all predicates over one program, the facts of a case, and facts tried beside them."""
 
     book: Rulebook

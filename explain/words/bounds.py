@@ -4,14 +4,16 @@ more after B"."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from explain.words.phrases import say
 from kb.language.printer import show_term
 from kb.language.terms import Const, Date, Term, Var
+
+if TYPE_CHECKING:  # what a bound is given as; importing it takes as long as all else here
+    from fractions import Fraction
 
 _OPPOSITES = {"<": ">", "=<": ">=", ">": "<", ">=": "=<", "=": "=", "\\=": "\\="}
 
@@ -125,6 +127,7 @@ def said(bound: Bounded, *, is_alone: bool) -> str:
 def together(terms: Sequence[tuple[int, str]], op: str, bound: Fraction, *, are_dates: bool) -> str:
     """How a sum of multiples of variables compares with a number, in words; dates stand for their day numbers.
 
+    >>> from fractions import Fraction
     >>> together([(1, "A"), (-1, "B")], ">=", Fraction(30), are_dates=True)
     'A is 30 days or more after B'
     >>> together([(1, "A"), (-1, "B")], "=<", Fraction(-1), are_dates=True)

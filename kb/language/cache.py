@@ -62,15 +62,19 @@ class Entry(Struct, frozen=True):
             digest.update(hashlib.sha256(source).digest())
         return cls(name, digest.digest())
 
-    def read(self) -> bytes | None:
+    def beside(self, name: str, sources: Iterable[bytes]) -> Entry:
+        """The entry for what is made of the value of this one, by the code that the sources have."""
+        return Entry.of(name, [self.key, *sources])
+
+    def read(self) -> memoryview | None:
         """What is kept, or None if that is nothing or in any doubt."""
         with suppress(OSError), _opened_folder() as place:
-            found = _contents(self._file, place)
+            found = memoryview(_contents(self._file, place))
             checksum, kept = found[: hashlib.sha256().digest_size], found[hashlib.sha256().digest_size :]
             return kept if checksum == self._checksum(kept) else None
         return None
 
-    def value(self, decode: Callable[[bytes], Value]) -> Value | None:
+    def value(self, decode: Callable[[memoryview], Value]) -> Value | None:
         """What is kept, decoded; None also where the bytes say something else, as those of an installation that was changed while
         a process of it ran."""
         kept = self.read()
@@ -78,18 +82,22 @@ class Entry(Struct, frozen=True):
             return None if kept is None else decode(kept)
         return None
 
-    def write(self, kept: bytes) -> None:
-        """Keeps a value, if that is possible."""
+    def write(self, kept: bytes) -> bool:
+        """Keeps a value, if that is possible; tells whether it was."""
         with suppress(OSError), _opened_folder(is_made=True) as place:
             _put(self._file, self._checksum(kept) + kept, place)
             _remove_old(place)
+            return True
+        return False
 
     @property
     def _file(self) -> str:
         return f"{self.name}-{self.key.hex()}"
 
-    def _checksum(self, kept: bytes) -> bytes:
-        return hashlib.sha256(self.key + kept).digest()
+    def _checksum(self, kept: bytes | memoryview) -> bytes:
+        checksum = hashlib.sha256(self.key)
+        checksum.update(kept)
+        return checksum.digest()
 
 
 @contextmanager

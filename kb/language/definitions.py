@@ -101,6 +101,10 @@ class Definitions(Struct, frozen=True):
         change = self._changed(clause.head, clause.body)
         return replace(clause, head=self.atom(clause.head), body=map_literals(clause.body, change))
 
+    def has_decimals(self, pred: Pred) -> bool:
+        """Whether a predicate has arguments that are declared decimals, so that its facts may say other numbers than is written."""
+        return bool(self._places(pred))
+
     def goal(self, body: Body) -> Body:
         """A goal as it is meant, with definitions left as they are written."""
         return map_literals(body, self._changed(None, body)) if self.own or self.decimals else body
@@ -198,7 +202,7 @@ def _decimal(term: Term) -> Term:
 
 def _there(program: Program) -> Iterator[Pred]:
     """The predicates of the program's clauses, and those that it declares to be there or to be open."""
-    yield from {clause.head.pred for clause in program.clauses}
+    yield from {*program.facts.by_predicate, *(rule.head.pred for rule in program.rules)}
     for item in program.declared:
         match item:
             case syntax.PredDecl(pred) | syntax.FunctionalDecl(pred):

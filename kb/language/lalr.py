@@ -68,7 +68,7 @@ class Tables(Struct, frozen=True, dict=True):
     """By state and kind of token or of what a rule makes: the next state, or of a rule that is to be applied the inverted place."""
 
     @classmethod
-    def of(cls, data: bytes) -> Tables:
+    def of(cls, data: bytes | memoryview) -> Tables:
         """The tables that bytes from `stored` hold."""
         return msgpack.decode(data, type=cls)
 

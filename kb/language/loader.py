@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -44,8 +44,10 @@ from kb.language.syntax import (
     Item,
     LoadDecl,
     ModuleDecl,
+    Part,
     Program,
     Provenance,
+    Run,
     SourceDecl,
     Span,
 )
@@ -75,9 +77,11 @@ class Loaded(Struct):
     program: Program = field(default_factory=lambda: Program(()))
     sources: Sources = field(default_factory=Sources)
     diagnostics: tuple[Diagnostic, ...] = ()
-    views: OnDemand[Program] = field(default_factory=lambda: OnDemand({}))
+    views: OnDemand[str, Program] = field(default_factory=lambda: OnDemand({}))
     program_hash: str | None = None
     """The hash of the program, where it was kept with it."""
+    entry: Entry | None = None
+    """Where the program is kept between runs, if it is: what follows from it can be kept beside it."""
     _read: Callable[[], Reading] | None = None
 
     def reading(self) -> Reading:
@@ -170,17 +174,20 @@ def shipped_policies() -> Loaded:
         names, hashed, program = kept
         paths = {name: SHIPPED / Path(name).relative_to("kb") for name in names}
         sources = Sources({name: _plain_lines(files[path].decode("utf-8-sig")) for name, path in paths.items()}, paths)
-        return Loaded(program, sources, program_hash=hashed, _read=partial(read_files, POLICY_FILES))
+        reading = partial(read_files, POLICY_FILES)
+        return Loaded(program, sources, program_hash=hashed, entry=entry, _read=reading)
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
         loaded.program_hash = program_hash(loaded.program)
-        entry.write(msgspec.msgpack.encode(([*loaded.sources.texts], loaded.program_hash, stored(loaded.program))))
+        kept_program = msgspec.Raw(stored(loaded.program))
+        is_kept = entry.write(msgspec.msgpack.encode(([*loaded.sources.texts], loaded.program_hash, kept_program)))
+        loaded.entry = entry if is_kept else None
     return loaded
 
 
-def _restored_policies(kept: bytes) -> tuple[list[str], str, Program]:
-    names, hashed, program = msgspec.msgpack.decode(kept, type=tuple[list[str], str, bytes])
-    return names, hashed, restored(program)
+def _restored_policies(kept: memoryview) -> tuple[list[str], str, Program]:
+    names, hashed, program = msgspec.msgpack.decode(kept, type=tuple[list[str], str, msgspec.Raw])
+    return names, hashed, restored(memoryview(program))
 
 
 @cache
@@ -190,13 +197,28 @@ def _language() -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in sorted((*folder.glob("*.lark"), *folder.glob("*.py"))))
 
 
-def _shipped_items(source: SourceText) -> Sequence[Item | Diagnostic]:
-    """What a shipped file says, which is kept, too: every policy loads the library."""
-    entry = Entry.of("file", [*_language(), source.name.encode(), source.text.encode()])
+@lru_cache(maxsize=64)  # more than there are shipped files
+def shipped_parts(name: str, text: str) -> Sequence[Part | Diagnostic]:
+    """What a shipped file says, its facts in runs."""
+    parts: list[Part | Diagnostic] = []
+    run: list[Clause] = []
+    for item in (*_shipped_items(name, text), None):
+        if isinstance(item, Clause) and item.is_fact:
+            run.append(item)
+            continue
+        parts += [Run(run)] if run else []
+        run = []
+        parts += [item] if item is not None else []
+    return parts
+
+
+def _shipped_items(name: str, text: str) -> Sequence[Item | Diagnostic]:
+    """What a shipped file says, which is kept between runs, too: every policy loads the library."""
+    entry = Entry.of("file", [*_language(), name.encode(), text.encode()])
     kept = entry.value(restored)
     if kept is not None:
         return kept.items
-    said = list(said_in(source))
+    said = list(said_in(SourceText(name, text)))
     items = tuple(each for each in said if not isinstance(each, Diagnostic))
     if len(items) == len(said):
         entry.write(stored(Program(items)))
@@ -385,6 +407,8 @@ class _Loader(Struct):
                 self.load(item, source.name, module, folder)
             elif isinstance(item, FactsDecl) and self.follows:
                 self.tables.append((module, item, folder))
+            elif isinstance(item, Run) and module != USER:
+                self.said.items += [(module, fact) for fact in item]
             else:
                 self.said.items.append((module, item))
             is_first = False
@@ -544,7 +568,6 @@ class Texts(Struct):
     unsaved: Mapping[Path, str] = field(default_factory=dict)
     """By the path of the file, without links."""
     _clauses: dict[str, Clauses] = field(default_factory=dict)
-    _shipped: dict[str, tuple[str, Sequence[Item | Diagnostic]]] = field(default_factory=dict)
 
     def text_of(self, path: Path, shown: str) -> str | Diagnostic:
         """The text of a file, or why it has none. Raises `OSError` or `ValueError` if it cannot be read."""
@@ -555,10 +578,6 @@ class Texts(Struct):
         """What the text of an author's file says."""
         return said_in(source, self._clauses.setdefault(source.name, Clauses()))
 
-    def said_in_shipped(self, source: SourceText) -> Sequence[Item | Diagnostic]:
+    def said_in_shipped(self, source: SourceText) -> Sequence[Part | Diagnostic]:
         """What a shipped file says."""
-        text, said = self._shipped.get(source.name, ("", ()))
-        if text != source.text:
-            said = _shipped_items(source)
-            self._shipped[source.name] = source.text, said
-        return said
+        return shipped_parts(source.name, source.text)

@@ -11,7 +11,7 @@ program of one module and of what it uses, in which names are plain again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from typing import TypeAlias
 
@@ -31,9 +31,12 @@ from kb.language.syntax import (
     Clause,
     Item,
     Literal,
+    Part,
     Pred,
     Program,
+    Run,
     Span,
+    expanded,
     map_literals,
     qualified,
 )
@@ -83,7 +86,7 @@ UNCHANGED = Edits()
 class Read(Struct):
     """What was read: the items in their order, each with its module, and which file loads which."""
 
-    items: list[tuple[str, Item]] = field(default_factory=list)
+    items: list[tuple[str, Part]] = field(default_factory=list)
     modules: dict[str, syntax.ModuleDecl] = field(default_factory=dict)
     """The modules, each with what declares it."""
     loads: dict[str, list[str]] = field(default_factory=dict)
@@ -98,12 +101,28 @@ class Read(Struct):
     @property
     def clauses(self) -> list[Placed]:
         """The clauses, each with its module."""
-        return [(module, item) for module, item in self.items if isinstance(item, Clause)]
+        return [(module, item) for module, item in self.expanded() if isinstance(item, Clause)]
+
+    def expanded(self) -> Iterator[tuple[str, Item]]:
+        """The items, those of runs one by one."""
+        return ((module, item) for module, part in self.items for item in expanded((part,)))
+
+    def clauses_of(self, preds: Set[Pred]) -> list[Placed]:
+        """The clauses for some predicates, by their names in their modules."""
+        some = (
+            (module, part)
+            for module, part in self.items
+            if not isinstance(part, Run) or not preds.isdisjoint(part.by_predicate)
+        )
+        every = ((module, item) for module, part in some for item in expanded((part,)))
+        return [(module, item) for module, item in every if isinstance(item, Clause) and item.head.pred in preds]
 
     def edited(self, edits: Edits) -> Read:
         """What was read, with some clauses left out and others added; what is added to `user` counts as asked for by name."""
         gone = set(edits.removed)
-        kept = [pair for pair in self.items if not isinstance(pair[1], Clause) or (pair[0], pair[1]) not in gone]
+        kept: list[tuple[str, Part]] = [*self.items]
+        if gone:
+            kept = [pair for pair in self.expanded() if not isinstance(pair[1], Clause) or pair not in gone]
         named = dict.fromkeys((*self.named, *(clause.span.file for module, clause in edits.added if module == USER)))
         return replace(self, items=[*kept, *edits.added], named=list(named))
 
@@ -132,17 +151,17 @@ class Read(Struct):
     def declared_in(self, module: str) -> Declarations:
         """What a module declares, and after that what files without a module do."""
         own = [item for of, item in self.items if of == module]
-        return declarations_of(Program((*own, *(item for of, item in self.items if of == USER))))
+        return declarations_of(Program.of((*own, *(item for of, item in self.items if of == USER))))
 
     def resolved(self) -> tuple[Program, list[Diagnostic]]:
         """The program in which every predicate has one name, and what is wrong with how modules are used."""
         if not self.modules:
-            return Program(self._own(item for _, item in self.items)), []
+            return Program.of(self._own(item for _, item in self.items)), []
         scopes = _Scopes(self)
-        items = self._own(named for module, item in self.items for named in scopes.item(module, item))
-        return Program(items), [*scopes.exports(), *dict.fromkeys(scopes.diagnostics)]
+        items = self._own(scopes.items())
+        return Program.of(items), [*scopes.exports(), *dict.fromkeys(scopes.diagnostics)]
 
-    def _own(self, items: Iterable[Item]) -> tuple[Item, ...]:
+    def _own(self, items: Iterable[Part]) -> tuple[Part, ...]:
         """Items without what the library declares of predicates that an author's file declares too: a policy may have sentences
         and types of its own for what the library has."""
         every = tuple(items)
@@ -174,9 +193,9 @@ class Read(Struct):
         kept = {name: decl for name, decl in self.modules.items() if decl.span.file in reached}
         scopes = _Scopes(self)
         outside = {pred for name in self.modules.keys() - kept for pred in scopes.own[name].values()}
-        items = [
+        items: list[tuple[str, Item]] = [
             (module, item)
-            for module, item in self.items
+            for module, item in self.expanded()
             if module in kept or (module == USER and item.span.file in reached)
         ]
         while left := [pair for pair in items if pair[0] == USER and scopes.needs(pair[1], outside)]:
@@ -184,7 +203,7 @@ class Read(Struct):
             heads = {item.head.pred.positive for _, item in left if isinstance(item, Clause)}
             outside = heads - {item.head.pred.positive for _, item in items if isinstance(item, Clause)}
         uses = {name: {used: only for used, only in of.items() if used in kept} for name, of in self.uses.items()}
-        return Read(items, kept, self.loads, uses, self.named, self.library)
+        return Read([*items], kept, self.loads, uses, self.named, self.library)
 
 
 class _Scopes:
@@ -193,16 +212,25 @@ class _Scopes:
     def __init__(self, read: Read) -> None:
         self.read = read
         self.diagnostics: list[Diagnostic] = []
+        self.kept: set[Pred] = set()
+        """The predicates that facts of `user` name as the program does."""
         declared: dict[str, dict[Pred, None]] = {name: {} for name in (USER, *read.modules)}
         headed: dict[str, dict[Pred, None]] = {name: {} for name in (USER, *read.modules)}
+        heads: dict[tuple[str, Pred], None] = {}
         places: dict[Pred, set[str]] = {}
         for module, item in read.items:
             if isinstance(item, Clause):
-                headed[module][item.head.pred.positive] = None
+                heads[module, item.head.pred] = None
+                continue
+            if isinstance(item, Run):
+                heads.update(dict.fromkeys((module, pred) for pred in item.by_predicate))
+                continue
             for pred in _declared(item):
                 declared[module][pred.positive] = None
                 if module == USER:
                     places.setdefault(pred.positive, set()).add(item.span.file)
+        for module, pred in heads:
+            headed[module][pred.positive] = None
         own: dict[str, dict[Pred, None]] = {}
         for name, decl in read.modules.items():
             reached = read.reached_from(decl.span.file)
@@ -231,8 +259,22 @@ class _Scopes:
             for name, preds in own.items()
         }
         """The predicates of each module, with their names in the program."""
+        if USER not in read.modules:
+            plain = [
+                pred for pred in self.user if syntax.module_of(pred) is None and not self.stated_elsewhere.get(pred)
+            ]
+            self.kept |= {each for pred in plain for each in (pred, pred.opposite)}
 
     # --- names -------------------------------------------------------------------------------------------------
+
+    def items(self) -> Iterator[Part]:
+        """What was read with the names of the program."""
+        for module, part in self.read.items:
+            if isinstance(part, Run) and module == USER and self.kept.issuperset(part.by_predicate):
+                yield part
+            else:
+                for item in expanded((part,)):
+                    yield from self.item(module, item)
 
     def item(self, module: str, item: Item) -> Iterator[Item]:
         """An item with the names of the program; a fact of what several modules declare is a fact of each."""

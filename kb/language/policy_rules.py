@@ -29,6 +29,8 @@ REQUEST_UNDER = Pred("request_under", 3)
 """`request_under(Case, Policy, Kind)`: what the library has for rules that are made; a program without it has its own."""
 POLICY_COVERS = Pred("policy_covers", 2)
 POLICY_VERSION = Pred("policy_version", 2)
+LISTS = frozenset({CRITERION, ALTERNATIVE})
+STATED_BY_DECLARATION = frozenset({POLICY_COVERS, POLICY_VERSION})
 
 _CASE = Var("Case")
 _SENTENCE = "the request meets all criteria of the policy"
@@ -73,15 +75,15 @@ def add_policy_rules(read: Read) -> list[Diagnostic]:
     """Adds the clauses that follow from what policies list; says what does not fit together (E215)."""
     if not any(isinstance(item, PredDecl) and item.pred == REQUEST_UNDER for _, item in read.items):
         return []
-    clauses = [(module, item) for module, item in read.items if isinstance(item, Clause)]
-    listed = [pair for pair in clauses if pair[1].head.pred in (CRITERION, ALTERNATIVE)]
+    listed = read.clauses_of(LISTS)
     declared = [(module, item) for module, item in read.items if isinstance(item, PolicyDecl)]
     policies = [_policy(module, decl, [clause for _, clause in listed]) for module, decl in declared]
     wrong = [*_unlisted(listed, [decl for _, decl in declared]), *_shared(policies)]
     for policy in policies:
-        wrong += [*_written(policy, clauses), *_misfits(policy)]
+        wrong += [*_written(policy, read), *_misfits(policy)]
     seen = {item.pred for module, item in read.items if isinstance(item, PredDecl) and module == USER}
-    stated = {(clause.head.pred, clause.head.args[0]) for _, clause in clauses if clause.head.args}
+    about = [clause.head for _, clause in read.clauses_of(STATED_BY_DECLARATION)]
+    stated = {(head.pred, head.args[0]) for head in about}
     for policy in policies:
         is_declared = MEETS_CRITERIA in seen or any(
             isinstance(item, PredDecl) and item.pred == MEETS_CRITERIA and module == policy.module
@@ -186,12 +188,13 @@ def _shared(policies: Iterable[_Policy]) -> Iterator[Diagnostic]:
                 yield Diagnostic("E215", said, policy.decl.span, (Note.at("the other is", other.decl.span),), instead)
 
 
-def _written(policy: _Policy, clauses: Iterable[tuple[str, Clause]]) -> Iterator[Diagnostic]:
+def _written(policy: _Policy, read: Read) -> Iterator[Diagnostic]:
     """Rules for what is made of the lists."""
     made = {MEETS_CRITERIA: "`criterion/5`"}
     made |= {row.pred: "`alternative/6`" for row in policy.criteria if _alternatives(policy, row)}
-    for module, clause in clauses:
-        if module in (policy.module, USER) and (why := made.get(clause.head.pred)):
+    for module, clause in read.clauses_of(made.keys()):
+        if module in (policy.module, USER):
+            why = made[clause.head.pred]
             said = f"`{clause.head.pred}` is concluded from what {why} lists, and cannot be written"
             instead = "list what it asks for there, and leave this out"
             yield Diagnostic("E215", said, clause.head.span, (), instead)

@@ -30,6 +30,7 @@ from tests.explain.repl_terminal import Terminal
 CASE = ROOT / "examples" / "cases" / "01_rrmm_meets_criteria.pl"
 PRIORLOG = (sys.executable, "-c", "from explain.cli.entry import main; raise SystemExit(main())")
 IMPORTS = (sys.executable, "-c", "import rich.console, rich.tree, rich.table, pyDatalog")
+OWN = ROOT / "examples" / "policies" / "evolocumab.pl"
 EPOCH = "1764374400"
 SINGLE = frozenset(("birth_date", "sex", "indication", "regimen", "tablet", "quantity"))
 """The predicates of which a case may state one value."""
@@ -111,6 +112,17 @@ class Row:
 def process(checkout: Checkout, _: Sizes, __: ExitStack) -> Runs:
     """A review as a process of its own."""
     return {"import": checkout.command(*IMPORTS), "review": checkout.priorlog("review", str(CASE))}
+
+
+def own(checkout: Checkout, _: Sizes, stack: ExitStack) -> Runs:
+    """A policy of one's own, opened by processes and in one that stays."""
+    timer = stack.enter_context(Timer.of(checkout.path, "speed_timed.py"))
+    return {
+        "import": checkout.command(*IMPORTS),
+        "check": checkout.priorlog("check", str(OWN)),
+        "read": lambda: Taken(*timer.time("read")),
+        "open": lambda: Taken(*timer.time("open")),
+    }
 
 
 def reviews(checkout: Checkout, sizes: Sizes, stack: ExitStack) -> Runs:
@@ -210,6 +222,18 @@ def _can_be_read(facts: list[generate.Row]) -> bool:
 ROWS: Mapping[str, Row] = {
     "process": Row(
         (Figure("`review CASE` as a process, to importing rich and pyDatalog", "review", "import", "1.5"),), process
+    ),
+    "own": Row(
+        (
+            Figure(
+                "`check` of a policy of one's own as a process, to importing rich and pyDatalog",
+                "check",
+                "import",
+                "1.5",
+            ),
+            Figure("opening a policy of one's own once more, to reading its text alone", "open", "read", "2"),
+        ),
+        own,
     ),
     "reviews": Row(
         (

@@ -2,7 +2,8 @@
 
 It uses only what all checkouts have. A line has the name of a task and how many cases it is for; the answer has the seconds on the
 clock and of processor time that it took for one case, everything that does not depend on the case being ready. A line `step` is
-answered with what a step of an interview takes.
+answered with what a step of an interview takes, `open` with what it takes to open a policy of one's own once more, and `read` with
+what reading its text alone takes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import clingo
 
@@ -21,8 +23,8 @@ from explain.interview.session import Interview
 from explain.report.data import review_json
 from explain.verify import Verifier
 from explain.workspace import Workspace
-from kb.language.diagnostics import ProgramError, Sources
-from kb.language.loader import Loaded, load_text
+from kb.language.diagnostics import ProgramError, Sources, SourceText
+from kb.language.loader import Loaded, load_text, said_in
 from kb.language.syntax import TRUE, AtomF, Clause, Program, Span
 from kb.language.terms import Date, Term, term_text
 from tests.benchmarks.by_hand import CLINGO, CLINGO_DAYS, PREDICATES, knowledge
@@ -31,6 +33,7 @@ from tests.benchmarks.generate import cases
 
 SEED = 5
 STEPS = 5
+OWN = Path(__file__).parents[2] / "examples" / "policies" / "evolocumab.pl"
 DAY = datetime.date(2026, 11, 22)
 
 
@@ -100,10 +103,20 @@ class Tasks:
             assert question is not None
             interview.leave(question)
 
+    def open(self) -> None:
+        """Opens a policy of one's own."""
+        Workspace.open([OWN])
+
+    def read(self) -> None:
+        """Reads its text, and nothing that it loads."""
+        list(said_in(SourceText(OWN.name, OWN.read_text(encoding="utf-8"))))
+
     def timed(self, name: str, number: int) -> tuple[float, float]:
         """What one case, or one step, takes on the clock and of processor time."""
         if name == "step":
             return _timed(self.step, STEPS)
+        if name in ("open", "read"):
+            return _timed(self.open if name == "open" else self.read, 1)
         task = {"clingo": self.clingo, "explained": self.explained, "missing": self.missing, "verified": self.verified}[
             name
         ]

@@ -21,12 +21,12 @@ from engine.backends.tabling import TablingBackend, TablingSession
 from engine.knowledge import Rules
 from explain.cli.entry import main
 from explain.repl import prompt as repl
-from explain.repl.commands import Leave, Shell
+from explain.repl.commands import Shell
 from explain.repl.completion import Names
 from explain.repl.sentences import Command, Goal, is_complete, parse, read, sentences
 from explain.repl.session import Session
 from explain.repl.terminal import PromptCompleter
-from explain.repl.verbs import COMMANDS, TOPICS
+from explain.repl.verbs import COMMANDS, TOPICS, Leave
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_cases, load_text
@@ -725,7 +725,7 @@ def test_highlighting() -> None:
     """A date is one piece, and the minus of strong negation is not the one that subtracts."""
     from pygments.token import Keyword, Literal, Operator
 
-    from explain.repl.terminal import RuleLexer
+    from explain.repl.highlighting import RuleLexer
 
     found = list(RuleLexer().get_tokens("p(2024-07-01, X), -q(X), Y is 3 - X."))
     assert (Literal.Date, "2024-07-01") in found

@@ -16,7 +16,7 @@ import pytest
 
 from kb.language import cache, reader
 from kb.language.cache import Entry, folder
-from kb.language.loader import SHIPPED, load_files, load_text, shipped_policies
+from kb.language.loader import SHIPPED, load_files, load_text, shipped_parts, shipped_policies
 from kb.language.stored import restored, stored
 
 SEED = 20240701
@@ -263,8 +263,10 @@ def test_a_shipped_file_is_kept_by_itself(place: Path, tmp_path: Path) -> None:
     """What a policy of one's own loads from the library is kept, file by file, and read the same with it as without."""
     policy = tmp_path / "policy.pl"
     policy.write_text(f":- ensure_loaded('{SHIPPED / 'library' / 'responses.pl'}').\np(a).\n")
+    shipped_parts.cache_clear()
     first = load_files([policy])
     assert 1 == len([*place.glob("file-*")])
+    shipped_parts.cache_clear()
     again = load_files([policy])
     assert (first.program, first.sources, ()) == (again.program, again.sources, again.diagnostics)
     assert [each.span for each in first.program.clauses] == [each.span for each in again.program.clauses]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from explain.repl.completion import cursor_at_end
+from explain.repl.highlighting import RuleLexer
 from explain.repl.sentences import is_complete, read
-from explain.repl.terminal import RuleLexer
 from kb.language.builtins import calculate
 from kb.language.loader import load_text, read_goal
 from kb.language.syntax import Compare
