@@ -995,7 +995,7 @@ LDL = {
 
 def write_scores(folder: Path, kind: str) -> list[Clause]:
     """A population with scores in Parquet of a type and LDL cholesterol in CSV, and its facts."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     scores = list(zip(SCORED, SCORES_IN_FILES[kind], strict=False))
     shown = ", ".join(f"('{case}', CAST('{score}' AS {kind}))" for case, score in scores)
     duckdb.execute(f"COPY (SELECT * FROM (VALUES {shown}) t(\"case\", score)) TO '{folder}/calcium_score.parquet'")
@@ -1083,7 +1083,7 @@ def unseen_names() -> dict[str, str]:
 def write_unseen(folder: Path, form: str = "VARCHAR") -> dict[str, str]:
     """A population of such cases and of three others, one of them in conflict; as texts or as values of an enumeration."""
     names = unseen_names() | {"good": "dexamethasone", "torn": "bortezomib"}
-    folder.mkdir()
+    folder.mkdir(parents=True)
     with duckdb.connect() as db:
         db.execute("CREATE TABLE given (case_ VARCHAR, agent VARCHAR)")
         db.executemany("INSERT INTO given VALUES (?, ?)", list(names.items()))
@@ -1135,7 +1135,7 @@ DAYS = [
 
 def write_days(folder: Path, kind: str) -> list[str]:
     """A population with a birth date of a type for each of those, and of two days; gives the cases that are right."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     days = ["1950-02-28", "0001-01-01", *DAYS]
     if kind in ("TIMESTAMP_NS", "DATE"):  # which have no such years, and no time
         days = [day for day in days if kind == "DATE" or day[:4] in ("1950", "2020")]
@@ -1170,7 +1170,7 @@ NUMBERS = {
 
 def write_numbers(folder: Path, kind: str) -> None:
     """A population with the milligrams of a tablet for each of those, and of one of 20, the case `c0`."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     values = ["20", *NUMBERS[kind]]
     rows_ = ", ".join(f"('c{number}', CAST({value} AS {kind}))" for number, value in enumerate(values))
     source = f'(VALUES {rows_}) AS t("case", mg)'
