@@ -95,7 +95,7 @@ class Raw:
     """Finds what changes a terminal that is sent it, or is not seen on it; line ends and tabs are as they should be."""
 
     def findall(self, text: str) -> list[str]:
-        return [char for char in text if char not in "\n\t" and not is_seen(char)]
+        return [char for char in dict.fromkeys(text) if char not in "\n\t" and not is_seen(char)]
 
 
 RAW = Raw()
