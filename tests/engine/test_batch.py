@@ -1012,10 +1012,18 @@ def write_scores(folder: Path, kind: str) -> list[Clause]:
     return [item for item in load_text(text).program.items if isinstance(item, Clause)]
 
 
+@pytest.fixture(scope="module")
+def scores(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with the policy about decimals."""
+    return other_policy(tmp_path_factory.mktemp("scores"), SCORES)
+
+
 @pytest.mark.parametrize("kind", SCORES_IN_FILES)
-def test_decimals_in_populations_are_decided_alike(kind: str, tmp_path: Path, without_repairs: None) -> None:
+def test_decimals_in_populations_are_decided_alike(
+    kind: str, scores: Workspace, tmp_path: Path, without_repairs: None
+) -> None:
     """Decimals of files, in columns of decimals, integers or text, are compared, joined, subtracted and counted as in reviews."""
-    space = other_policy(tmp_path, SCORES)
+    space = scores.stating(())
     facts = write_scores(tmp_path / "in", kind)
     engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=space.rules)
     found = table(tmp_path / "out.parquet")
@@ -1027,14 +1035,14 @@ def test_decimals_in_populations_are_decided_alike(kind: str, tmp_path: Path, wi
     assert score == make_decimal(Decimal(300))
 
 
-def test_what_is_no_decimal_sets_its_case_aside(tmp_path: Path) -> None:
+def test_what_is_no_decimal_sets_its_case_aside(scores: Workspace, tmp_path: Path) -> None:
     """A number of more than 38 digits, one with an exponent and a comma are no decimals, and two values are told as written."""
     rows_ = ["c1,1.5", "c2,1e3", 'c3,"1,5"', f"c0,{'1' * 39}", "c4,1", "c4,2.50"]
     files: dict[str, str | bytes] = {
         "request.csv": "case,drug,kind,date\n" + "".join(f"c{n},selinexor,initial,2024-08-01\n" for n in range(5)),
         "calcium_score.csv": "case,score\n" + "\n".join(rows_) + "\n",
     }
-    decided(tmp_path, files, rules=other_policy(tmp_path, SCORES).rules)
+    decided(tmp_path, files, rules=scores.rules)
     assert ["c1"] == list(table(tmp_path / "out.parquet"))
     told = dict(duckdb.execute(f"SELECT \"case\", example FROM '{tmp_path}/out.rejects.parquet'").fetchall())
     assert told == {"c0": "1" * 39, "c2": "1e3", "c3": "1,5", "c4": "1.0 | 2.5"}
