@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -28,6 +29,7 @@ def policy_tests_of(policy: str) -> list[Path]:
     return sorted((FOLDER / "tests" / policy).glob("*.pl"))
 
 
+@functools.cache
 def rules_of(policy: str) -> Rules:
     """The rules of a policy."""
     return Rules.of(load_files([POLICIES[policy]]).program)

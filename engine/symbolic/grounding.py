@@ -21,7 +21,7 @@ from engine.backends.rows import Key as Key
 from engine.backends.rows import Row as Row
 from engine.reading import plan
 from engine.reading.completion import Completion
-from engine.symbolic.conditions import ALWAYS, Alternatives, Condition
+from engine.symbolic.conditions import ALWAYS, Alternatives, Condition, Conjunction
 from engine.symbolic.joins import NOTHING, Atoms, Joins, Registers, RowOf, State
 from engine.symbolic.limits import Deadline, OutOfTimeError
 from engine.symbolic.unknowns import Unknowns
@@ -181,6 +181,8 @@ class Grounder(Struct):
     _relations: dict[plan.Rel, _Relation] = field(default_factory=dict)
     _stored: dict[tuple[Pred, Key], list[tuple[Row, frozenset[int]]]] = field(default_factory=dict)
     """Facts that are stated or may be assumed, by what was asked of them."""
+    _holding: dict[int, tuple[Atoms, Conjunction]] = field(default_factory=dict)
+    """The atoms of conditions, by the identity of these, which a test gives again and again; they are kept so that it stays theirs."""
     _open: list[_Call] = field(default_factory=list)
     _waiting: list[_Call] = field(default_factory=list)
     _grown: int = 0
@@ -299,9 +301,13 @@ class Grounder(Struct):
 
     # --- literals ------------------------------------------------------------------------------------------------
 
-    def condition(self, condition: Condition) -> int:
-        """The atom that says that a condition holds."""
-        return self.ground.condition(condition)
+    def conditions(self, conditions: Conjunction) -> Atoms:
+        """The atoms that say that some conditions hold."""
+        found = self._holding.get(id(conditions))
+        if found is None:
+            atoms = frozenset(map(self.ground.condition, conditions))
+            found = self._holding[id(conditions)] = atoms, conditions
+        return found[0]
 
     def any_of(self, alternatives: Iterable[Atoms]) -> int | None:
         """The atom that holds if all of one of some sets do; None if that is so in any case."""

@@ -19,7 +19,7 @@ from kb.language.terms import Const, Term, Var
 
 if TYPE_CHECKING:
     from engine.backends.rows import Facts, Key, Numbers, Row
-    from engine.symbolic.conditions import Condition
+    from engine.symbolic.conditions import Conjunction
     from engine.symbolic.unknowns import Unknowns
 
 Atoms: TypeAlias = frozenset[int]
@@ -55,8 +55,8 @@ class World(Protocol):
     def step(self) -> None:
         """Counts a step. Raises `EndlessError` or `OutOfTimeError` where there are too many."""
 
-    def condition(self, condition: Condition) -> int:
-        """The atom that says that a condition holds."""
+    def conditions(self, conditions: Conjunction) -> Atoms:
+        """The atoms that say that some conditions hold."""
 
     def any_of(self, alternatives: Iterable[Atoms]) -> int | None:
         """The atom that holds if all of one of some sets do; None if that is so in any case."""
@@ -275,7 +275,7 @@ def _test(
         for values, conditions in grounder.unknowns.solve(test, terms, numbers(registers)):
             for var, slot in outputs:
                 registers[slot] = values[var]
-            found = needed.union(map(grounder.condition, conditions)) if conditions else needed
+            found = needed | grounder.conditions(conditions) if conditions else needed
             grounder.step()
             after(grounder, registers, found, barred, emit)
 

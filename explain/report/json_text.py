@@ -112,7 +112,7 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
 
 def _visible(text: str) -> str:
     """The text of JSON data with what does not print escaped."""
-    return text if text.isascii() and text.isprintable() else "".join(map(_escaped, text))
+    return text if is_seen(text) else "".join(map(_escaped, text))
 
 
 def _escaped(char: str) -> str:

@@ -176,14 +176,14 @@ def printable(text: str) -> str:
     >>> printable("a\x1b[2J")
     'a\\\\x1b\\\\[2J'
     """
-    if text.isascii() and text.isprintable():
+    if is_seen(text.replace("\n", "")):
         return text
     return "".join(char if is_seen(char) or char == "\n" else f"\\x{ord(char):x}\\" for char in text)
 
 
-def is_seen(char: str) -> bool:
-    """Whether a character is drawn as something, and acts on nothing."""
-    return char.isprintable() and char not in _UNSEEN
+def is_seen(text: str) -> bool:
+    """Whether each character of a text is drawn as something, and acts on nothing."""
+    return text.isprintable() and (text.isascii() or _UNSEEN.isdisjoint(text))
 
 
 MOST_TEXTS = 1 << 15

@@ -1,4 +1,5 @@
-"""Answers as tables of Arrow are the answers, and no constant is taken for one of another kind."""
+"""Answers as tables of Arrow: the types of columns, and that no constant is taken for one of another kind. That tables have the answers is
+shown where engines are compared, in `test_sql.py` and `tests/agreement.py`."""
 
 from __future__ import annotations
 
@@ -16,9 +17,7 @@ from engine.knowledge import BACKENDS, KnowledgeBase, Rules  # noqa: E402
 from explain.api import load  # noqa: E402
 from explain.cli.entry import main  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
-from tests.answer_tables import rows_in, rows_of  # noqa: E402
 from tests.engine.test_agreement import goal_of, program_of  # noqa: E402
-from tests.engine.test_sql import PROGRAMS  # noqa: E402
 
 ENGINES = ("duckdb", "tabling", "pydatalog")
 KINDS = (
@@ -26,16 +25,6 @@ KINDS = (
     "m(12345678901234567890.5). far(0.00000000000000000001). far(12345678901234567890.5). e(1, 2). e(2, 3). "
     "path(X, Y) :- e(X, Y). path(X, Y) :- path(X, Z), e(Z, Y). :- abducible r/2. r(a, 1). t(X, Y) :- r(X, Y)."
 )
-
-
-@pytest.mark.parametrize(("program", "goals"), [(text, goals) for _, text, goals in PROGRAMS])
-def test_a_table_has_the_answers(program: str, goals: tuple[str, ...]) -> None:
-    """Of every construct, each answer is once in the table that an engine gives, with its truth value."""
-    for engine in ENGINES:
-        with KnowledgeBase(Rules.of(program_of(program)), backend=BACKENDS[engine]) as kb:
-            for text in goals:
-                goal = goal_of(text)
-                assert rows_in(kb.answers(goal)) == rows_of(kb.table(goal)), (engine, text)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -995,7 +995,7 @@ LDL = {
 
 def write_scores(folder: Path, kind: str) -> list[Clause]:
     """A population with scores in Parquet of a type and LDL cholesterol in CSV, and its facts."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     scores = list(zip(SCORED, SCORES_IN_FILES[kind], strict=False))
     shown = ", ".join(f"('{case}', CAST('{score}' AS {kind}))" for case, score in scores)
     duckdb.execute(f"COPY (SELECT * FROM (VALUES {shown}) t(\"case\", score)) TO '{folder}/calcium_score.parquet'")
@@ -1012,10 +1012,18 @@ def write_scores(folder: Path, kind: str) -> list[Clause]:
     return [item for item in load_text(text).program.items if isinstance(item, Clause)]
 
 
+@pytest.fixture(scope="module")
+def scores(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with the policy about decimals."""
+    return other_policy(tmp_path_factory.mktemp("scores"), SCORES)
+
+
 @pytest.mark.parametrize("kind", SCORES_IN_FILES)
-def test_decimals_in_populations_are_decided_alike(kind: str, tmp_path: Path, without_repairs: None) -> None:
+def test_decimals_in_populations_are_decided_alike(
+    kind: str, scores: Workspace, tmp_path: Path, without_repairs: None
+) -> None:
     """Decimals of files, in columns of decimals, integers or text, are compared, joined, subtracted and counted as in reviews."""
-    space = other_policy(tmp_path, SCORES)
+    space = scores.stating(())
     facts = write_scores(tmp_path / "in", kind)
     engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=space.rules)
     found = table(tmp_path / "out.parquet")
@@ -1027,14 +1035,14 @@ def test_decimals_in_populations_are_decided_alike(kind: str, tmp_path: Path, wi
     assert score == make_decimal(Decimal(300))
 
 
-def test_what_is_no_decimal_sets_its_case_aside(tmp_path: Path) -> None:
+def test_what_is_no_decimal_sets_its_case_aside(scores: Workspace, tmp_path: Path) -> None:
     """A number of more than 38 digits, one with an exponent and a comma are no decimals, and two values are told as written."""
     rows_ = ["c1,1.5", "c2,1e3", 'c3,"1,5"', f"c0,{'1' * 39}", "c4,1", "c4,2.50"]
     files: dict[str, str | bytes] = {
         "request.csv": "case,drug,kind,date\n" + "".join(f"c{n},selinexor,initial,2024-08-01\n" for n in range(5)),
         "calcium_score.csv": "case,score\n" + "\n".join(rows_) + "\n",
     }
-    decided(tmp_path, files, rules=other_policy(tmp_path, SCORES).rules)
+    decided(tmp_path, files, rules=scores.rules)
     assert ["c1"] == list(table(tmp_path / "out.parquet"))
     told = dict(duckdb.execute(f"SELECT \"case\", example FROM '{tmp_path}/out.rejects.parquet'").fetchall())
     assert told == {"c0": "1" * 39, "c2": "1e3", "c3": "1,5", "c4": "1.0 | 2.5"}
@@ -1083,7 +1091,7 @@ def unseen_names() -> dict[str, str]:
 def write_unseen(folder: Path, form: str = "VARCHAR") -> dict[str, str]:
     """A population of such cases and of three others, one of them in conflict; as texts or as values of an enumeration."""
     names = unseen_names() | {"good": "dexamethasone", "torn": "bortezomib"}
-    folder.mkdir()
+    folder.mkdir(parents=True)
     with duckdb.connect() as db:
         db.execute("CREATE TABLE given (case_ VARCHAR, agent VARCHAR)")
         db.executemany("INSERT INTO given VALUES (?, ?)", list(names.items()))
@@ -1135,7 +1143,7 @@ DAYS = [
 
 def write_days(folder: Path, kind: str) -> list[str]:
     """A population with a birth date of a type for each of those, and of two days; gives the cases that are right."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     days = ["1950-02-28", "0001-01-01", *DAYS]
     if kind in ("TIMESTAMP_NS", "DATE"):  # which have no such years, and no time
         days = [day for day in days if kind == "DATE" or day[:4] in ("1950", "2020")]
@@ -1170,7 +1178,7 @@ NUMBERS = {
 
 def write_numbers(folder: Path, kind: str) -> None:
     """A population with the milligrams of a tablet for each of those, and of one of 20, the case `c0`."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     values = ["20", *NUMBERS[kind]]
     rows_ = ", ".join(f"('c{number}', CAST({value} AS {kind}))" for number, value in enumerate(values))
     source = f'(VALUES {rows_}) AS t("case", mg)'

@@ -40,9 +40,10 @@ def account(tmp_path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(text))
 
 
-def of(number: int) -> Json:
-    """The chart of another patient."""
-    return json.loads(json.dumps(chart()).replace("Patient/ann", f"Patient/p{number}").replace('"ann"', f'"p{number}"'))  # type: ignore[no-any-return] # JSON
+def of(name: str, made: Json | None = None) -> Json:
+    """A chart, or the usual one, as that of another patient."""
+    text = json.dumps(chart() if made is None else made)
+    return json.loads(text.replace("Patient/ann", f"Patient/{name}").replace('"ann"', f'"{name}"'))  # type: ignore[no-any-return] # JSON
 
 
 @pytest.mark.usefixtures("without_repairs")
@@ -53,8 +54,9 @@ def test_bundles_are_decided_as_the_cases_that_they_say(tmp_path: Path) -> None:
     summary = decided(tmp_path, {f"{name}.json": bundle_of(each) for name, each in facts.items()})
     found = table(tmp_path / "out.parquet")
     assert (len(EXAMPLES), 0) == (summary.decided, summary.set_aside)
+    space = Workspace.open()
     for each in facts.values():
-        ((name, theirs),) = reviews_of(each, Workspace.open())
+        ((name, theirs),) = reviews_of(each, space.stating(()))
         assert {column: theirs.get(column) for column in found[name]} == found[name]
     rows = account(tmp_path)
     assert set(found) == {row["case"] for row in rows}
@@ -73,17 +75,20 @@ LACKING: dict[str, tuple[Callable[[list[Json]], object], str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", LACKING)
-def test_a_case_without_one_whole_request_is_set_aside(what: str, tmp_path: Path) -> None:
-    """It is not known what is asked for: the case is set aside once, with the reason, the others are decided, and the account says
+def test_a_case_without_one_whole_request_is_set_aside(tmp_path: Path) -> None:
+    """It is not known what is asked for: each such case is set aside once, with the reason, the others are decided, and the account says
     of it what the import says."""
-    change, reason, code = LACKING[what]
-    summary = decided(tmp_path, {"a.json": of(1), "b.json": changed(change)})
-    assert (2, 1, 1) == (summary.cases, summary.decided, summary.set_aside)
-    ((name, predicate, why),) = rejects(tmp_path / "out.rejects.parquet")
-    assert ("ann", "request") == (name, predicate)
-    assert reason in why
-    assert [True] == [row["not_mapped"].endswith(code) for row in account(tmp_path) if row["not_mapped"].endswith("]")]
+    lacking = {
+        f"p{number}": (changed(change), reason, code) for number, (change, reason, code) in enumerate(LACKING.values())
+    }
+    files: dict[str, object] = {f"{name}.json": of(name, made) for name, (made, _, _) in lacking.items()}
+    summary = decided(tmp_path, {**files, "whole.json": of("whole")})
+    assert (len(LACKING) + 1, 1, len(LACKING)) == (summary.cases, summary.decided, summary.set_aside)
+    told = rejects(tmp_path / "out.rejects.parquet")
+    assert [(name, "request") for name in lacking] == [(name, predicate) for name, predicate, _ in told]
+    assert [] == [name for name, _, why in told if name is None or lacking[name][1] not in why]
+    said = {row["case"]: row["not_mapped"][-6:] for row in account(tmp_path) if row["not_mapped"].endswith("]")}
+    assert {name: code for name, (_, _, code) in lacking.items()} == said
 
 
 def test_what_the_user_says_stands_in_for_what_bundles_do_not(tmp_path: Path) -> None:
@@ -104,9 +109,9 @@ def test_options_of_bundles_are_none_of_tables(tmp_path: Path, capsys: pytest.Ca
 
 def test_bundles_on_lines_and_exports_are_read(tmp_path: Path) -> None:
     """A file with a bundle on each line has a case for each, and the files of an export are one chart."""
-    resources = [each["resource"] for each in of(3)["entry"]]
+    resources = [each["resource"] for each in of("p3")["entry"]]
     files: dict[str, object] = {
-        "two.ndjson": json.dumps(of(1)) + "\n\n" + json.dumps(of(2)) + "\n",
+        "two.ndjson": json.dumps(of("p1")) + "\n\n" + json.dumps(of("p2")) + "\n",
         "a.ndjson": "".join(json.dumps(each) + "\n" for each in resources[:4]),
         "b.ndjson": "".join(json.dumps(each) + "\n" for each in resources[4:]),
     }
@@ -120,14 +125,19 @@ def test_bundles_on_lines_and_exports_are_read(tmp_path: Path) -> None:
 def test_one_file_of_bundles_is_a_population(tmp_path: Path) -> None:
     """A file is read as a folder with that file alone."""
     bundles = tmp_path / "all.ndjson"
-    bundles.write_text(json.dumps(of(1)) + "\n" + json.dumps(of(2)) + "\n")
+    bundles.write_text(json.dumps(of("p1")) + "\n" + json.dumps(of("p2")) + "\n")
     engine.batch.run(bundles, tmp_path / "out.parquet")
     assert ["p1", "p2"] == sorted(table(tmp_path / "out.parquet"))
 
 
 def test_bundles_that_cannot_be_read_are_told_all_at_once(tmp_path: Path) -> None:
     """Each is an error with its file, as files of tables are, and nothing is written."""
-    files: dict[str, object] = {"a.json": of(1), "b.json": "{", "c.json": "[]", "d.ndjson": json.dumps(of(2)) + "\nx\n"}
+    files: dict[str, object] = {
+        "a.json": of("p1"),
+        "b.json": "{",
+        "c.json": "[]",
+        "d.ndjson": json.dumps(of("p2")) + "\nx\n",
+    }
     with pytest.raises(ProgramError) as error:
         decided(tmp_path, files)
     told = [(Path(each.span.file).name, each.code) for each in error.value.diagnostics]
@@ -162,8 +172,8 @@ def test_nothing_in_a_folder_of_bundles_is_lost(tmp_path: Path) -> None:
 
 def test_a_chart_is_read_when_it_comes_to_it(tmp_path: Path) -> None:
     """Charts are read one at a time: the first is there before the second is opened."""
-    (tmp_path / "a.json").write_text(json.dumps(of(1)))
-    (tmp_path / "b.json").write_text(json.dumps(of(2)))
+    (tmp_path / "a.json").write_text(json.dumps(of("p1")))
+    (tmp_path / "b.json").write_text(json.dumps(of("p2")))
     charts = charts_of(str(tmp_path))
     next(charts)
     (tmp_path / "b.json").write_text("{")
@@ -171,15 +181,22 @@ def test_a_chart_is_read_when_it_comes_to_it(tmp_path: Path) -> None:
         next(charts)
 
 
-@pytest.mark.parametrize("text", ['1,"2"', "a\nb", "a\r\nb\r", "\u2028'%s", "'; DROP TABLE cases; --", "x" * 5000])
-def test_texts_of_charts_come_through_the_tables(text: str, tmp_path: Path) -> None:
+TEXTS = ('1,"2"', "a\nb", "a\r\nb\r", "\u2028'%s", "'; DROP TABLE cases; --", "x" * 5000)
+
+
+def test_texts_of_charts_come_through_the_tables(tmp_path: Path) -> None:
     """What stands in a text of a chart, such as the number of a member, neither breaks a table nor changes another fact."""
-    member = {
-        "resourceType": "Coverage", "id": "c", "status": "active", "subscriberId": text,
-        "beneficiary": {"reference": "Patient/ann"},
-    }  # fmt: skip
-    summary = decided(tmp_path, {"a.json": changed(lambda found: found.append(member)), "b.json": of(1)})
-    assert (2, 0) == (summary.decided, summary.set_aside)
+    files: dict[str, object] = {"plain.json": of("plain")}
+    for number, text in enumerate(TEXTS):
+        member = {
+            "resourceType": "Coverage", "id": "c", "status": "active", "subscriberId": text,
+            "beneficiary": {"reference": "Patient/ann"},
+        }  # fmt: skip
+        files[f"{number}.json"] = of(f"p{number}", changed(lambda found, more=member: found.append(more)))
+    summary = decided(tmp_path, files)
+    assert (len(files), 0) == (summary.decided, summary.set_aside)
+    plain, *others = (list(row.values()) for _, row in sorted(table(tmp_path / "out.parquet").items()))
+    assert [plain] * len(TEXTS) == others
 
 
 def test_the_command_says_where_the_account_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

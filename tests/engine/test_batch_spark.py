@@ -38,6 +38,7 @@ from tests.engine.test_batch import (  # noqa: E402
     OTHER_CRITERIA,
     READING,
     REQUESTS,
+    SCORED,
     SCORES,
     UNREADABLE,
     WITH_A_DECIMAL,
@@ -106,6 +107,21 @@ def mixed(folder: Path) -> int:
     return sum(len(file.read_text().splitlines()) - 1 for file in folder.iterdir())
 
 
+def together(apart: Path, folder: Path) -> Path:
+    """Writes the populations in some folders as one: a file of each for a predicate, cases called by the folder too."""
+    for file in sorted(apart.glob("*/*")):
+        name, target = file.parent.name, folder / file.stem / file.parent.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if file.suffix == ".csv":
+            header, *lines = file.read_text().splitlines()
+            named = (f"{name} {line}" for line in lines)
+            target.with_name(f"{name}.csv").write_text("\n".join([header, *named]) + "\n")
+        else:
+            renamed = f'SELECT \'{name} \' || "case" AS "case", * EXCLUDE ("case") FROM \'{file}\''
+            duckdb.execute(f"COPY ({renamed}) TO '{target}.parquet'")
+    return folder
+
+
 def test_spark_reports_as_duckdb_does(tmp_path: Path) -> None:
     """Both engines give every column of every case alike, with the same types, and the same counts: what is recognised, set
     apart and checked. Every fault that DuckDB finds Spark finds: the same rejects with the same reasons and examples."""
@@ -133,28 +149,13 @@ def test_spark_decides_cases_of_the_example_policies_as_duckdb_does(
 def test_values_that_are_none_are_none_to_both(reading: Rules, tmp_path: Path) -> None:
     """Names with characters that are not seen, times that are no day and numbers that are no integer set the same cases
     aside, for the same reasons, as in DuckDB."""
-    write_unseen(tmp_path / "in")
-    write_days(tmp_path / "days", "TIMESTAMP")
-    write_numbers(tmp_path / "numbers", "DOUBLE")
-    for made, name in (("days", "birth_date"), ("numbers", "tablet")):
-        for each in (name, "request"):
-            renamed = (
-                f'SELECT \'{made} \' || "case" AS "case", * EXCLUDE ("case") FROM \'{tmp_path}/{made}/{each}.parquet\''
-            )
-            target = f"in/{name}.parquet" if each == name else f"in/{made}.parquet"
-            duckdb.execute(f"COPY ({renamed}) TO '{tmp_path}/{target}'")
-    requests = [tmp_path / "in" / f"{name}.parquet" for name in ("request", "days", "numbers")]
-    duckdb.execute(
-        f"COPY (SELECT * FROM read_parquet({[str(each) for each in requests]})) TO '{tmp_path}/in/whole.parquet'"
-    )
-    for each in requests:
-        each.unlink()
-    (tmp_path / "in" / "whole.parquet").rename(requests[0])
-    told = both(tmp_path / "in", tmp_path, rules=reading)
+    for write, kind in ((write_unseen, "VARCHAR"), (write_days, "TIMESTAMP"), (write_numbers, "DOUBLE")):
+        write(tmp_path / "apart" / kind, kind)
+    told = both(together(tmp_path / "apart", tmp_path / "in"), tmp_path, rules=reading)
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
     first, second = ({(each.predicate, each.reason, each.count) for each in one.faults} for one in told)
     assert (told[0].cases, first) == (told[1].cases, second)  # examples are written as each writes numbers and times
-    assert {"good", "torn", "days c0", "days c1", "numbers c0"} == {
+    assert {"VARCHAR good", "VARCHAR torn", "TIMESTAMP c0", "TIMESTAMP c1", "DOUBLE c0"} == {
         row[0] for row in table(tmp_path / "spark.parquet")[1]
     }
 
@@ -277,16 +278,11 @@ def test_decimals_of_a_policy_are_compared_exactly(tmp_path: Path) -> None:
 
 def test_decimals_of_populations_are_decided_as_in_duckdb(tmp_path: Path) -> None:
     """Decimals of files, with many digits after the point or none, are read and compared in Spark as in DuckDB."""
-    rules = other_policy(tmp_path, SCORES).rules
     for kind in ("DECIMAL(38, 12)", "BIGINT"):
-        source = tmp_path / kind.partition("(")[0]
-        write_scores(source, kind)
-        found = []
-        for engine_name in ("spark", "duckdb"):
-            output = tmp_path / f"{source.name}_{engine_name}.parquet"
-            engine.batch.run(source, output, engine=engine_name, rules=rules)
-            found.append(duckdb.execute(f"SELECT * FROM '{output}' ORDER BY 1").fetchall())
-        assert found[0] == found[1]
+        write_scores(tmp_path / "apart" / kind.partition("(")[0], kind)
+    both(together(tmp_path / "apart", tmp_path / "in"), tmp_path, rules=other_policy(tmp_path, SCORES).rules)
+    assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
+    assert 2 * len(SCORED) == len(table(tmp_path / "spark.parquet")[1])
 
 
 def test_reasons_are_asked_of_duckdb(folder: Path, tmp_path: Path) -> None:

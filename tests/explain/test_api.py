@@ -21,13 +21,14 @@ import pytest
 from priorlog import Case, Determination, Program, ProgramError, Status, Truth
 
 from explain.cli.entry import main
+from tests.explain.test_authoring import SMALL, TESTED
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "examples" / "cases"
 OPEN = "examples/cases/03_rrmm_second_proteasome_inhibitor_open.pl"
 MET = "examples/cases/01_rrmm_meets_criteria.pl"
-PAYERS = ("kb/policies/xpovio.pl", "examples/policies/selinexor_second_payer.pl")
-TESTS = "examples/policies/tests"
+SECOND_PAYER = "examples/policies/selinexor_second_payer.pl"
+TESTS = "examples/policies/tests/selinexor_second_payer"
 DAY = datetime.date(2024, 9, 3)
 REQUEST = ("xpovio", "initial", DAY)
 
@@ -100,18 +101,26 @@ def test_a_review_is_that_of_the_command(open_case: Case, capsys: pytest.Capture
         assert letter.rstrip("\n") == str(review.letter(reader)).rstrip("\n")
 
 
-@pytest.mark.heavy
-def test_policy_tests_and_differences_are_those_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_policy_tests_and_differences_are_those_of_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What policy tests come to, and what differs between two policies, are those that the command line prints."""
-    first, second = map(priorlog.load, PAYERS)
-    ran = second.test(TESTS)
-    arguments = ["test", TESTS, "-f", PAYERS[1]]
+    monkeypatch.chdir(tmp_path)
+    files = ("small.pl", "new.pl")
+    for name, text in zip(files, (SMALL, SMALL.replace("Years >= 18", "Years >= 65")), strict=True):
+        Path(name).write_text(text, encoding="utf-8")
+    Path("test.pl").write_text(TESTED, encoding="utf-8")
+    first, second = map(priorlog.load, files)
+    ran = second.test("test.pl")
+    assert ["failed"] == [each.outcome for each in ran.results]
+    assert bool(ran) is ran.is_passed is False
+    assert first.test("test.pl").is_passed
+    arguments = ["test", "test.pl", "-f", files[1]]
     assert printed(capsys, *arguments).rstrip("\n") == str(ran)
     assert json.loads(printed(capsys, *arguments, "--format", "json")) == ran.to_dict()
-    assert bool(ran) == ran.is_passed == all(each.outcome == "passed" for each in ran.results)
-    found = first.diff(second, names=PAYERS)
-    assert json.loads(printed(capsys, "diff", *PAYERS, "--format", "json")) == found.to_dict()
-    assert printed(capsys, "diff", *PAYERS).rstrip("\n") == str(found)
+    found = first.diff(second, names=files)
+    assert json.loads(printed(capsys, "diff", *files, "--format", "json")) == found.to_dict()
+    assert printed(capsys, "diff", *files).rstrip("\n") == str(found)
     assert "equivalent" == first.diff(first).determination != found.determination
 
 
@@ -470,7 +479,7 @@ def test_everything_is_shown_in_a_notebook(program: Program) -> None:
         review.letter(),
         review.proof,
         review.criteria[0].explanation,
-        priorlog.load(PAYERS[1]).test(TESTS),
+        priorlog.load(SECOND_PAYER).test(TESTS),
         program.diff(program),
         program.batch({"request": frame(c1=("xpovio", "initial", DAY))}),
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from explain.authoring.differences import Verdict, difference
-from explain.authoring.mutation import Mutation
+from explain.authoring.mutation import Fate, Mutation
 from explain.cli.entry import main
 from explain.report.data import review_json
 from explain.verify import Verifier
@@ -74,20 +74,29 @@ expect(adult, meets_criteria).
 """
 
 
+MUTATE = ("mutate", "small.pl", "--tests", "tests", "--format", "json")
+
+
 @pytest.fixture(scope="module")
-def mutants(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What becomes of each edit of the small policy, decided in one process, as JSON."""
+def completed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small policy, a test of it, and those that `mutate --write` adds; what it said, decided in one process, is in
+    `mutants.json`."""
     folder = tmp_path_factory.mktemp("mutants")
     (folder / "small.pl").write_text(SMALL, encoding="utf-8")
     (folder / "tests").mkdir()
     (folder / "tests" / "adult.pl").write_text(TESTED, encoding="utf-8")
-    out = folder / "mutants.json"
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        with out.open("w", encoding="utf-8") as file, redirect_stdout(file):
-            code = main(["mutate", "small.pl", "--tests", "tests", "--processes", "1", "--format", "json"])
+        with (folder / "mutants.json").open("w", encoding="utf-8") as file, redirect_stdout(file):
+            code = main([*MUTATE, "--processes", "1", "--write", "tests"])
     assert code == 1
-    return json.loads(out.read_text(encoding="utf-8"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def mutants(completed: Path) -> Any:
+    """What becomes of each edit of the small policy, as JSON."""
+    return json.loads((completed / "mutants.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -104,6 +113,11 @@ def edited(old: str, new: str, text: str = SMALL) -> str:
     """A text with one part replaced, which it has."""
     assert text.count(old) == 1
     return text.replace(old, new)
+
+
+def decided(mutants: list[Any]) -> list[tuple[int, str, str, str, int]]:
+    """Which edits there are, and what becomes of each, in order."""
+    return sorted((each["line"], each["operator"], each["edit"], each["fate"], len(each["case"])) for each in mutants)
 
 
 def answered(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
@@ -295,11 +309,13 @@ def test_an_edit_is_killed_equivalent_or_alive_with_a_case(mutants: Any) -> None
     assert all(bool(each["case"]) == (each["fate"] == "alive") for each in mutants["mutants"])
 
 
-def test_the_tests_that_are_written_leave_no_edit_alive(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_tests_that_are_written_leave_no_edit_alive(
+    completed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`--write` writes a test for each edit that is alive; with these none is, the policy passes them all, and no two are about a case of
     one name."""
-    answered(capsys, "mutate", "small.pl", "--tests", "tests", "--processes", "1", "--write", "tests", code=1)
-    answered(capsys, "check", "-f", "small.pl", *sorted(f"tests/{each.name}" for each in (files / "tests").iterdir()))
+    monkeypatch.chdir(completed)
+    answered(capsys, "check", "-f", "small.pl", *sorted(map(str, Path("tests").iterdir())))
     answered(capsys, "test", "tests", "-f", "small.pl")
     text = answered(capsys, "mutate", "small.pl", "--tests", "tests", "--processes", "1")
     assert " alive" not in text
@@ -321,11 +337,9 @@ def test_edits_are_decided_alike_in_one_process_and_in_two(
     mutants: Any, files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each process opens the policy for itself; what becomes of an edit does not depend on which."""
-    arguments = ("mutate", "small.pl", "--tests", "tests", "--processes", "2", "--format", "json")
-    two = json.loads(answered(capsys, *arguments, code=1))
-    assert [(each["edit"], each["fate"], len(each["case"])) for each in mutants["mutants"]] == [
-        (each["edit"], each["fate"], len(each["case"])) for each in two["mutants"]
-    ]
+    two = decided(json.loads(answered(capsys, *MUTATE, "--processes", "2", "--limit", "16", code=1))["mutants"])
+    assert {"alive", "killed", "refused"} == {fate for _, _, _, fate, _ in two}
+    assert [] == [each for each in two if each not in decided(mutants["mutants"])]
 
 
 def test_no_edit_only_names_variables_otherwise(mutants: Any) -> None:
@@ -375,20 +389,13 @@ def test_what_does_not_apply_under_either_policy_is_no_difference(
     assert found["alive"] == 0
 
 
-def test_a_day_on_which_no_policy_was_in_force_is_a_difference(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_day_on_which_no_policy_was_in_force_is_a_difference(files: Path) -> None:
     """That criteria are not met is not the same as that no policy is in force, though it is false under both that they are met."""
-    dated = "item_since(small, with_dexamethasone, 2024-03-01).\nitem_since(small, after_two_lines, 2024-03-01).\n"
-    rules = SMALL.replace("(Case) :- combination", "(Case) :- in_force(Case, small, with_dexamethasone), combination")
-    rules = rules.replace(
-        "(Case) :- request(Case, _, _, _), at", "(Case) :- in_force(Case, small, after_two_lines), at"
+    mutation = Mutation(opened(DATED, files, "dated.pl"), frozenset(("dated.pl",)))
+    (earlier,) = (
+        each for each in mutation.edits if each.new and show_clause(each.new) == "policy_version(dated, 2024-02-29)."
     )
-    (files / "small.pl").write_text(rules + dated + "policy_version(small, 2024-03-01).\n", encoding="utf-8")
-    found = json.loads(answered(capsys, "mutate", "small.pl", "--format", "json", "--processes", "1", code=1))
-    assert {"alive"} == {
-        each["fate"]
-        for each in found["mutants"]
-        if each["edit"] == "`2024-02-29` for `2024-03-01`" and each["line"] > 21
-    }
+    assert Fate.ALIVE is mutation.mutant(earlier).fate
 
 
 @pytest.mark.heavy

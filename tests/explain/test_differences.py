@@ -36,6 +36,9 @@ meets_criteria(C) :- years(C, Y), Y =< 4.
 """
 
 
+DRAWN = 30
+
+
 def compared(old: str, new: str) -> tuple[Compared, list[str]]:
     """How the criterion of two policies compares by the search, and what trial of every case has otherwise."""
     trial = Trial(DECLARED + old, DECLARED + new)
@@ -189,9 +192,18 @@ def test_a_case_names_what_the_vocabulary_knows() -> None:
     assert shown_facts <= {f"{sign}eats(case, {herb})" for sign in ("", "-") for herb in ("mint", "sage", "dill")}
 
 
-@pytest.mark.parametrize(("old", "new"), list(pairs(30, 1)))
-def test_random_edits_are_decided_as_trial_of_every_case_decides_them(old: str, new: str) -> None:
+@pytest.fixture(scope="module")
+def drawn() -> list[tuple[str, str]]:
+    """Random policies, each with what it is after an edit."""
+    return list(pairs(DRAWN, 1))
+
+
+@pytest.mark.parametrize("number", range(DRAWN))
+def test_random_edits_are_decided_as_trial_of_every_case_decides_them(
+    number: int, drawn: list[tuple[str, str]]
+) -> None:
     """Every verdict, every smallest size and every case of a random edit is what trial of every case has."""
+    old, new = drawn[number]
     wrong = list(Trial(old, new).wrong())
     assert not wrong, f"{shown(old, new)}\n{wrong}"
 

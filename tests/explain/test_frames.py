@@ -23,7 +23,7 @@ pyarrow = pytest.importorskip("pyarrow", reason="PyArrow is not installed: pip i
 pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("duckdb", reason="DuckDB is not installed: pip install 'priorlog[duckdb]'")
 
-N, SEED = 1_000, 14
+N, SEED = 300, 14
 DAY = datetime.date(2024, 9, 3)
 Frame = Callable[[list[dict[str, Any]]], Any]
 KINDS: dict[str, Frame] = {
@@ -65,7 +65,7 @@ def of_files(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_tables_are_decided_as_files(
     kind: str, program: Program, facts: dict[str, list[dict[str, Any]]], of_files: Any
 ) -> None:
-    """A thousand cases in data frames or Arrow tables are decided, and set aside, as the same cases in files."""
+    """Hundreds of cases in data frames or Arrow tables are decided, and set aside, as the same cases in files."""
     found = program.batch({name: KINDS[kind](several) for name, several in facts.items()})
     assert N == len(of_files) + len(set(of_files.rejects["case"].to_pylist()))
     assert of_files.table == found.table

@@ -15,20 +15,16 @@ CASES = Path(__file__).parents[2] / "examples" / "cases"
 OPEN = str(CASES / "03_rrmm_second_proteasome_inhibitor_open.pl")
 
 
-def why_none() -> str:
-    """Why no PDF can be made here; empty if one can."""
+@pytest.fixture(scope="module")
+def weasyprint() -> None:
+    """Where no PDF can be made, what needs one is skipped."""
     try:
         pdf_of("<p>x</p>")
     except ImportError as error:
-        return str(error)
-    return ""
+        pytest.skip(str(error))
 
 
-WHY_NONE = why_none()
-needs_weasyprint = pytest.mark.skipif(bool(WHY_NONE), reason=WHY_NONE or "WeasyPrint is there")
-
-
-@needs_weasyprint
+@pytest.mark.usefixtures("weasyprint")
 @pytest.mark.heavy
 @pytest.mark.parametrize("arguments", [[], ["--letter", "patient"]], ids=["report", "letter"])
 def test_a_report_and_a_letter_are_written_as_pdf(tmp_path: Path, arguments: list[str]) -> None:
@@ -40,7 +36,7 @@ def test_a_report_and_a_letter_are_written_as_pdf(tmp_path: Path, arguments: lis
     assert other.read_bytes().startswith(b"%PDF-")
 
 
-@needs_weasyprint
+@pytest.mark.usefixtures("weasyprint")
 @pytest.mark.heavy
 def test_a_folder_of_pdf_reports_has_an_index(tmp_path: Path) -> None:
     """Each report is a PDF, and the index a page."""
@@ -49,7 +45,7 @@ def test_a_folder_of_pdf_reports_has_an_index(tmp_path: Path) -> None:
     assert names == {"rrmm_second_pi_open.pdf", "index.html", "reports.json"}
 
 
-@needs_weasyprint
+@pytest.mark.usefixtures("weasyprint")
 def test_nothing_is_fetched_for_a_pdf() -> None:
     """A page that names a picture elsewhere becomes a PDF without it."""
     assert pdf_of('<p>x</p><img src="https://example.org/x.png"><img src="file:///etc/hostname">').startswith(b"%PDF-")
