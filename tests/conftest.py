@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+import explain.process
 from explain.proof.missing import FirstSets
 
 settings.register_profile(  # a loaded machine is no reason to fail
@@ -21,7 +22,10 @@ settings.register_profile(  # a loaded machine is no reason to fail
 )
 settings.register_profile("gate", settings.get_profile("everywhere"), derandomize=True)
 os.environ["SOURCE_DATE_EPOCH"] = "1764374400"  # 29 November 2025: what day it is changes no report
-gc.set_threshold(200_000, 20, 100)  # the programs that tests keep are large, and a collection goes through all of them
+explain.process.MOST_NEW = (
+    1_000_000  # the programs that tests keep are large, and a collection goes through what is new of them
+)
+gc.set_threshold(explain.process.MOST_NEW, 20, 100)
 settings.load_profile("gate" if "PRIORLOG_GATE" in os.environ else "everywhere")
 
 
@@ -34,21 +38,28 @@ def without_repairs(monkeypatch: pytest.MonkeyPatch) -> None:
 LONGEST_FIRST = (
     "spark",
     "tests/engine/test_batch.py",
-    "tests/explain/test_interview.py",
-    "tests/explain/test_example_cases.py",
-    "tests/explain/test_cli.py",
-    "tests/explain/test_example_policies.py",
-    "tests/explain/test_fhir_questionnaire.py",
-    "tests/explain/test_policy_tests.py",
     "tests/explain/test_authoring.py",
+    "tests/explain/test_example_policies.py",
+    "tests/explain/test_cli.py",
     "tests/explain/test_serve.py",
+    "tests/explain/test_interview.py",
     "tests/test_hostile_text.py",
     "tests/explain/test_api.py",
+    "tests/explain/test_lsp.py",
+    "tests/explain/test_repl_experiments.py",
+    "tests/explain/test_policy_tests.py",
+    "tests/explain/test_example_cases.py",
+    "tests/explain/test_frames.py",
+    "tests/explain/test_document.py",
+    "tests/explain/test_terminal.py",
+    "tests/explain/test_interview_terminal.py",
     "tests/explain/test_html.py",
-    "tests/explain/test_random_cases.py",
+    "tests/explain/test_fhir_questionnaire.py",
     "tests/explain/test_verify.py",
-    "tests/explain/test_missing.py",
+    "tests/explain/test_side_by_side.py",
     "tests/zoo/test_generated.py",
+    "tests/engine/test_sql.py",
+    "tests/kb/test_fhir_import.py",
 )
 """The groups and files that take longest: one that begins late is what the other processes would wait for."""
 
