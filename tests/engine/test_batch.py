@@ -22,7 +22,7 @@ from sqlglot import exp
 duckdb = pytest.importorskip("duckdb")
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.lift.wide import BITS, at, masked, places  # noqa: E402
+from engine.batch.lift.words import BITS, at, masked, places  # noqa: E402
 from engine.batch.report import column_of  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
 from engine.knowledge import KnowledgeBase, Rules  # noqa: E402

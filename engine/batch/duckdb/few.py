@@ -6,7 +6,7 @@ on every row; and rules may try the values of such a table in turn (`lift/lifted
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -119,6 +119,32 @@ class Few:
                 for row in rows.fetchall()
             ),
             key=lambda row: [order_key(each) for each in row],
+        )
+
+    def facts(self, pred: Pred, conditions: Sequence[exp.Expr]) -> list[tuple[tuple[Const, ...], list[bool]]] | None:
+        """The different facts of a predicate, but for the case, each with which of some conditions on a row `r0` hold of it; None if it
+        is not one that has few."""
+        if pred not in self.tables:
+            return None
+        opened = self.tables[pred]
+        fields = opened.shape.columns[1:]
+        shown = [column(each.name, "r0") for each in fields]
+        whole = exp.and_(*(exp.not_(each.is_(exp.null())) for each in shown))
+        holding = [
+            exp.func("coalesce", each.copy(), exp.false()).as_(f"${number}", quoted=True)
+            for number, each in enumerate(conditions)
+        ]
+        few = exp.select(*shown, *holding).distinct().from_(exp.alias_(table(opened.shape.few), "r0", table=True))
+        rows = guarded(self.db, [opened.source], few.where(whole)).fetchall()
+        return sorted(
+            (
+                (
+                    tuple(decode(value, each.kind.kind) for value, each in zip(row, fields, strict=False)),
+                    list(row[len(fields) :]),
+                )
+                for row in rows
+            ),
+            key=lambda found: [order_key(each) for each in found[0]],
         )
 
     def gathered(self, wide: Wide) -> dict[int, exp.Query]:

@@ -22,7 +22,8 @@ from engine.batch.duckdb.few import Few
 from engine.batch.duckdb.reading import ingest, set_aside
 from engine.batch.files import not_written, too_little_memory
 from engine.batch.general import NOW, General
-from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, at, base_query, gathered_query, wide_query
+from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, base_query, gathered_query, wide_query
+from engine.batch.lift.words import at
 from engine.batch.names import Recognised, unknown_counts
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.reasons import Reasons
@@ -55,8 +56,9 @@ def run(job: Job) -> Summary:
         few, further = Few.of(db, recognised.all), reasons.goals if reasons else ()
         asked = Conditions.of(population, recognised, word=partial(word_of, _WORD), values=few.values, further=further)
         columns = [*report_columns(asked), *(reasons.columns(asked) if reasons else ())]
-        wide = Wide.of(asked.lifter, {each.shape.pred: is_faulty_row(each.shape) for each in recognised.all}, columns)
-        query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *columns])
+        faulty = {each.shape.pred: is_faulty_row(each.shape) for each in recognised.all}
+        wide = Wide.of(asked.lifter, faulty, columns, few.facts)
+        query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *wide.uses])
         if asked.has_joins:  # these do not keep the order of the cases
             query.order_by(column("number", "d"), copy=False)
         job.told(0.1, "gathering the facts of each case")
@@ -135,17 +137,24 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
         word, bit = at(wide.place[FAULTY])
         if integer(db, f"SELECT coalesce(bit_or({word}), 0) >> {bit} & 1 FROM {GATHERED}"):
             suspects.update(wide.gathered)
+    sure = set()
     for each in tables:
         pred, declared = each.shape.pred, each.shape.columns[1:]
-        if pred not in wide.joined:
+        if pred not in wide.joined and pred not in wide.there:
+            continue
+        there = each.rows if each.is_as_written else integer(db, f'SELECT count(*) FROM "{each.shape.view}"')
+        if pred in wide.there:
+            word, bit = at(wide.place[wide.there[pred]])
+            if integer(db, f"SELECT count(*) FILTER ({word} >> {bit} & 1 = 1) FROM {GATHERED}") == there:
+                sure.add(pred)
             continue
         values = [column(value_column(pred, one.name)).as_(one.name, quoted=True) for one in declared]
         whole = exp.select(function("count", exp.Star())).from_(exp.select(*values).from_(BASE).subquery("values"))
-        there = each.rows if each.is_as_written else integer(db, f'SELECT count(*) FROM "{each.shape.view}"')
         if integer(db, sql(whole.where(exp.not_(is_faulty_row(each.shape))))) != there or is_doubled:
             suspects.add(pred)
             strays = 1
-    doubled = {each.shape.pred for each in tables if is_doubled or each.shape.pred not in wide.joined}
+    sure |= wide.joined.keys()
+    doubled = {each.shape.pred for each in tables if is_doubled or each.shape.pred not in sure}
     return Doubts(suspects, bool(strays), doubled), is_doubled
 
 

@@ -8,11 +8,8 @@ word of their own. Predicates of which a case has one row are joined instead.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from itertools import count
-from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -21,163 +18,10 @@ from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Scan, Tally, joins_of_rows
+from engine.batch.lift.values import Facts, as_flags, shared
+from engine.batch.lift.words import BITS, at, big, is_set, masked, places, raised
 from engine.batch.sql import function, value_column
 from kb.language.syntax import Pred
-
-BITS = 62
-"""How many flags go into one 64-bit word."""
-Place: TypeAlias = tuple[str, int]
-"""A word's column, and a bit of it."""
-
-
-def big(value: int) -> exp.Expr:
-    """A 64-bit integer."""
-    return exp.Cast(this=exp.Literal.number(value), to=exp.DataType(this=exp.DataType.Type.BIGINT))
-
-
-def places(flags: Iterable[str], uses: Iterable[exp.Expr]) -> dict[str, int]:
-    """A number for each flag, for its place. Flags that occur only together, as alternatives of one `OR` or all denied by one `AND`, share
-    theirs: the bit is then raised where any of them is."""
-    names = list(flags)
-    known = frozenset(names)
-    seen: dict[str, set[int]] = {name: set() for name in names}
-    numbers = count()
-    for expression in uses:
-        for group in _groups(expression, known):
-            number = next(numbers)
-            for name in group:
-                seen[name].add(number)
-    found: dict[str, int] = {}
-    by_use: dict[frozenset[int], int] = {}
-    for name in names:
-        key = frozenset(seen[name]) or frozenset((-1 - len(by_use),))
-        found[name] = by_use.setdefault(key, len(by_use))
-    return found
-
-
-def _groups(expression: exp.Expr, flags: frozenset[str]) -> Iterator[list[str]]:
-    """The flags that stand side by side, for each place where flags stand."""
-    if (name := _flag(expression, flags)) is not None:
-        yield [name]
-    elif isinstance(expression, exp.Or | exp.And):
-        together = []
-        for each in _operands(expression):
-            name = _flag(each if isinstance(expression, exp.Or) else _denied(each), flags)
-            if name is not None:
-                together.append(name)
-            else:
-                yield from _groups(each, flags)
-        if together:
-            yield together
-    else:
-        for each in expression.iter_expressions():
-            yield from _groups(each, flags)
-
-
-def _operands(expression: exp.Expr) -> Iterator[exp.Expr]:
-    """The operands of nested connectives of one kind, from left to right."""
-    waiting = [expression]
-    while waiting:
-        each = waiting.pop().unnest()
-        if type(each) is type(expression):
-            waiting += [each.args["expression"], each.args["this"]]
-        else:
-            yield each
-
-
-def _flag(expression: exp.Expr | None, flags: Iterable[str]) -> str | None:
-    if isinstance(expression, exp.Column) and not expression.table and expression.name in flags:
-        return expression.name
-    return None
-
-
-def _denied(expression: exp.Expr) -> exp.Expr | None:
-    return expression.this.unnest() if isinstance(expression, exp.Not) else None
-
-
-def at(number: int) -> Place:
-    """Where the flag with a number is."""
-    return f"w{number // BITS}", number % BITS
-
-
-def is_set(place: Place) -> exp.Expr:
-    """Whether the bit at a place is set."""
-    return overlaps(place[0], 1 << place[1])
-
-
-def overlaps(word: str, mask: int) -> exp.Expr:
-    """Whether some bit of a mask is set in a word."""
-    return exp.paren(exp.NEQ(this=_masked(word, mask), expression=big(0)), copy=False)
-
-
-def masked(expression: exp.Expr, place: Mapping[str, Place]) -> exp.Expr:
-    """The condition with its flags as tests of words: one test for all flags of a word that an `OR` or `AND` joins. It takes
-    the place of the expression given, whose parts it uses."""
-    if (name := _flag(expression, place)) is not None:
-        return is_set(place[name])
-    if isinstance(expression, exp.Or | exp.And):
-        return _joined(expression, place)
-    for key, value in list(expression.args.items()):
-        if isinstance(value, exp.Expr):
-            expression.set(key, masked(value, place))
-        elif isinstance(value, list):
-            expression.set(key, [masked(each, place) if isinstance(each, exp.Expr) else each for each in value])
-    return expression
-
-
-def _joined(expression: exp.Or | exp.And, place: Mapping[str, Place]) -> exp.Expr:
-    """An `AND` is false if some bit is not as it has to be, an `OR` is true if some bit is not as its failure would have it."""
-    is_and = isinstance(expression, exp.And)
-    masks: dict[str, dict[bool, int]] = {}
-    others: list[exp.Expr] = []
-    for each in _operands(expression):
-        name, denied = _flag(each, place), _flag(_denied(each), place)
-        if name is None and denied is None:
-            others.append(exp.paren(masked(each, place), copy=False))
-        else:
-            word, bit = place[name or denied or ""]
-            masks.setdefault(word, {True: 0, False: 0})[name is not None] |= 1 << bit
-    tests: list[exp.Expr] = []
-    for word, by_sign in sorted(masks.items()):
-        ones, zeros = by_sign[is_and], by_sign[not is_and]
-        if ones & zeros:
-            return exp.false() if is_and else exp.true()
-        kind = exp.EQ if is_and else exp.NEQ
-        tests.append(exp.paren(kind(this=_masked(word, ones | zeros), expression=big(ones)), copy=False))
-    return (exp.and_ if is_and else exp.or_)(*tests, *others, copy=False)
-
-
-def _masked(word: str, mask: int) -> exp.Expr:
-    return exp.paren(exp.BitwiseAnd(this=exp.column(word), expression=big(mask)), copy=False)
-
-
-def raised(conditions: Iterable[tuple[exp.Expr, int]]) -> exp.Expr:
-    """A word with the bits of all conditions that hold. Those that compare one column with texts are one choice."""
-    always = 0
-    choices: dict[exp.Expr, dict[exp.Expr, int]] = {}
-    for when, bit in conditions:
-        if when == exp.true():
-            always |= 1 << bit
-            continue
-        value, test = _column_and_text(when) or (when, when)
-        masks = choices.setdefault(value, {})
-        masks[test] = masks.get(test, 0) | 1 << bit
-    terms: list[exp.Expr] = [big(always)] if always or not choices else []
-    for value, masks in choices.items():
-        choice = exp.Case() if value in masks else exp.Case(this=value.copy())
-        for test, mask in masks.items():
-            choice.when(test.copy(), big(mask), copy=False)
-        terms.append(choice.else_(big(0), copy=False))
-    return reduce(lambda one, other: exp.BitwiseOr(this=one, expression=exp.paren(other, copy=False)), terms)
-
-
-def _column_and_text(when: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
-    if isinstance(when, exp.EQ):
-        for one, other in ((when.this, when.expression), (when.expression, when.this)):
-            if isinstance(one, exp.Literal) and one.is_string and isinstance(other, exp.Column):
-                return other, one
-    return None
-
 
 GATHERED = "gathered"
 BASE = "base"
@@ -188,24 +32,37 @@ _TOO_LARGE = 1 << BITS
 
 @dataclass(frozen=True, slots=True)
 class Wide:
-    """How the facts become one row for each case: `place` has the bit of each flag, `scans` what raises them, `named`
-    the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered` the predicates whose faulty
-    rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are gathered as bits."""
+    """How the facts become one row for each case: `uses` are expressions over its columns, `place` has the bit of each flag,
+    `scans` what raises them, `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered`
+    the predicates whose faulty rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are
+    gathered as bits, with a flag in `there` for every fact of those of which a case has one."""
 
     lifter: Lifter
+    uses: tuple[exp.Expr, ...]
     place: dict[str, int]
     scans: tuple[Scan, ...]
     named: frozenset[str]
     tallies: tuple[Tally, ...]
     gathered: tuple[Pred, ...]
+    there: dict[Pred, str]
 
     @classmethod
-    def of(cls, lifter: Lifter, faulty: Mapping[Pred, exp.Expr], uses: Iterable[exp.Expr] = ()) -> Wide:
+    def of(
+        cls,
+        lifter: Lifter,
+        faulty: Mapping[Pred, exp.Expr],
+        uses: Iterable[exp.Expr] = (),
+        facts: Facts = lambda _pred, _conditions: None,
+    ) -> Wide:
         """`faulty` has the condition for a row of each predicate to be faulty; `uses` are the expressions over the
-        lifter's columns that are not columns of its own."""
+        lifter's columns that are not columns of its own, and `facts` has the different facts of predicates that have few."""
         wanted = list(uses)
         lifter = _needed(lifter, wanted)
+        singles = lifter.singles
+        lifter, wanted = shared(*as_flags(lifter, wanted, facts))
         scans = list(lifter.scans.values())
+        there = {pred: f"there{number}" for number, pred in enumerate(singles) if pred not in lifter.singles}
+        scans += [Scan((pred,), flags={name: exp.true()}) for pred, name in there.items()]
         flags = [name for scan in scans for name in scan.flags]
         place = places(flags, [*(made for _, made in lifter.layers.values()), *wanted])
         named = {each.name for use in wanted for each in use.find_all(exp.Column)}.intersection(flags)
@@ -220,7 +77,7 @@ class Wide:
         for tally in tallies:
             for solution, (value,) in tally.parts:
                 scans.append(Scan(solution.rows, solution.joins, tallied={tally.name: _where(solution.filters, value)}))
-        return cls(lifter, place, tuple(_merged(scans)), frozenset(named), tallies, gathered)
+        return cls(lifter, tuple(wanted), place, tuple(_merged(scans)), frozenset(named), tallies, gathered, there)
 
     @property
     def words(self) -> int:

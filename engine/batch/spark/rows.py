@@ -21,7 +21,8 @@ from engine.batch.columns import Opened, is_faulty, is_faulty_row
 from engine.batch.files import CASE, ColumnKind, Field, Shape
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Scan, Solution, Tally, joins_of_rows
-from engine.batch.lift.wide import BITS, Place, big, is_set, layered, masked, overlaps, raised
+from engine.batch.lift.wide import layered
+from engine.batch.lift.words import BITS, Place, big, is_set, masked, overlaps, raised
 from engine.batch.report import Conditions, report_columns, report_query
 from engine.batch.sql import column, condition, function, text, value_column
 from kb.language.declarations import REQUEST
