@@ -17,7 +17,7 @@ from engine.backends.sql.values import decode
 from engine.batch.columns import Opened, Part
 from engine.batch.duckdb.database import guarded
 from engine.batch.files import CASE, ColumnKind
-from engine.batch.lift.wide import Wide, words_query
+from engine.batch.lift.wide import Wide, codes_query, words_query
 from engine.batch.sql import column, function, sql, table, text
 from kb.language.syntax import Pred
 from kb.language.terms import Const, order_key
@@ -163,6 +163,24 @@ class Few:
                         )
                     )
                 found[number] = union_of(parts)
+        return found
+
+    def coded(self, wide: Wide) -> dict[Pred, exp.Query]:
+        """By its predicate, for each whose facts are joined as bits, the query for these, a row for each fact; what it takes is made."""
+        found = {}
+        for number, (pred, scan) in enumerate(wide.coded.items()):
+            opened = self.tables[pred]
+            codes = codes_query(scan, wide, opened.shape.few)
+            parts = []
+            for index, part in enumerate(opened.parts):
+                name = f"codes {number} {index}"
+                _create(self.db, opened, part, name, codes)
+                parts.append(
+                    _joined(part, name).select(
+                        column("$case", "o").as_(CASE), *(column(each, "f") for each in wide.codes)
+                    )
+                )
+            found[pred] = union_of(parts)
         return found
 
 

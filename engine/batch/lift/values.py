@@ -29,9 +29,9 @@ Facts: TypeAlias = Callable[[Pred, Sequence[exp.Expr]], Sequence[tuple[tuple[Con
 are many, or if it is not known how many."""
 
 
-def as_flags(lifter: Lifter, uses: Iterable[exp.Expr], facts: Facts) -> Asked:
+def as_flags(lifter: Lifter, uses: Iterable[exp.Expr], facts: Facts) -> tuple[Lifter, dict[Pred, Scan], list[exp.Expr]]:
     """With flags for conditions on the values of predicates of which a case has one fact, if there are few such values and nothing
-    else is asked of them."""
+    else is asked of them; and when a fact of each of these raises its flags."""
     singles = {pred: table for pred, table in lifter.singles.items() if facts(pred, ()) is not None}
     while True:
         flags = _Flags(
@@ -43,12 +43,12 @@ def as_flags(lifter: Lifter, uses: Iterable[exp.Expr], facts: Facts) -> Asked:
             break
         singles = {pred: table for pred, table in singles.items() if pred not in flags.left}
     chosen: dict[str, exp.Expr] = {}
-    scans = dict(lifter.scans)
+    scans = {pred: Scan((pred,)) for pred in singles}
     for pred, scan in flags.scans.items():
-        scans[(pred,), ()] = _of_facts(scan, facts(pred, tuple(scan.flags.values())) or (), lifter.stored[pred], chosen)
+        scans[pred] = _of_facts(scan, facts(pred, tuple(scan.flags.values())) or (), lifter.stored[pred], chosen)
     layers = {name: (level, _put(made, chosen)) for name, (level, made) in layers.items()}
     kept = {pred: table for pred, table in lifter.singles.items() if pred not in singles}
-    return replace(lifter, layers=layers, scans=scans, singles=kept), [_put(each, chosen) for each in wanted]
+    return replace(lifter, layers=layers, singles=kept), scans, [_put(each, chosen) for each in wanted]
 
 
 def _of_facts(

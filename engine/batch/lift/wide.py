@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from sqlglot import exp
 
@@ -19,12 +20,14 @@ from engine.backends.sql.values import Kind, Table
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Scan, Tally, joins_of_rows
 from engine.batch.lift.values import Facts, as_flags, shared
-from engine.batch.lift.words import BITS, at, big, is_set, masked, places, raised
+from engine.batch.lift.words import BITS, Place, at, big, is_set, masked, places, raised
 from engine.batch.sql import function, value_column
 from kb.language.syntax import Pred
 
 GATHERED = "gathered"
 BASE = "base"
+CODED = "d"
+"""How the names of words begin that facts which are joined raise bits of."""
 FAULTY = "e"
 """The flag of a case that has a faulty row."""
 _TOO_LARGE = 1 << BITS
@@ -35,16 +38,17 @@ class Wide:
     """How the facts become one row for each case: `uses` are expressions over its columns, `place` has the bit of each flag,
     `scans` what raises them, `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered`
     the predicates whose faulty rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are
-    gathered as bits, with a flag in `there` for every fact of those of which a case has one."""
+    gathered as bits. Of those in `coded` a case has one fact, and these are few: joined are the bits that it raises, in words of
+    their own, one of them, `there`, if it has no fault."""
 
     lifter: Lifter
     uses: tuple[exp.Expr, ...]
-    place: dict[str, int]
+    place: dict[str, Place]
     scans: tuple[Scan, ...]
     named: frozenset[str]
     tallies: tuple[Tally, ...]
     gathered: tuple[Pred, ...]
-    there: dict[Pred, str]
+    coded: dict[Pred, Scan]
 
     @classmethod
     def of(
@@ -59,47 +63,71 @@ class Wide:
         wanted = list(uses)
         lifter = _needed(lifter, wanted)
         singles = lifter.singles
-        lifter, wanted = shared(*as_flags(lifter, wanted, facts))
+        lifter, coded, wanted = as_flags(lifter, wanted, facts)
+        lifter, wanted = shared(lifter, wanted)
         scans = list(lifter.scans.values())
-        there = {pred: f"there{number}" for number, pred in enumerate(singles) if pred not in lifter.singles}
-        scans += [Scan((pred,), flags={name: exp.true()}) for pred, name in there.items()]
         flags = [name for scan in scans for name in scan.flags]
-        place = places(flags, [*(made for _, made in lifter.layers.values()), *wanted])
-        named = {each.name for use in wanted for each in use.find_all(exp.Column)}.intersection(flags)
+        conditions = [*(made for _, made in lifter.layers.values()), *wanted]
         scanned = {scan.rows[0] for scan in scans if len(scan.rows) == 1}
-        gathered = tuple(pred for pred in faulty if pred in scanned or pred not in lifter.singles)
+        gathered = tuple(pred for pred in faulty if pred in scanned or pred not in singles)
+        place = {name: at(number) for name, number in places(flags, conditions).items()}
         if gathered:
-            place[FAULTY] = max(place.values(), default=-1) + 1
+            place[FAULTY] = at(1 + max((word for word in map(_number, place.values())), default=-1))
             scans += [
                 Scan((pred,), flags={} if faulty[pred] == exp.false() else {FAULTY: faulty[pred]}) for pred in gathered
             ]
+        coded = {
+            pred: replace(scan, flags={**scan.flags, there_of(pred): exp.not_(faulty[pred])})
+            for pred, scan in coded.items()
+        }
+        own = [name for scan in coded.values() for name in scan.flags]
+        every = [*conditions, *(exp.column(there_of(pred)) for pred in coded)]
+        place |= {name: at(number, CODED) for name, number in places(own, every).items()}
+        named = {each.name for use in wanted for each in use.find_all(exp.Column)}.intersection(place)
         tallies = tuple(each for each in lifter.tallies.values() if _is_small(each, lifter.stored))
         for tally in tallies:
             for solution, (value,) in tally.parts:
                 scans.append(Scan(solution.rows, solution.joins, tallied={tally.name: _where(solution.filters, value)}))
-        return cls(lifter, tuple(wanted), place, tuple(_merged(scans)), frozenset(named), tallies, gathered, there)
+        return cls(lifter, tuple(wanted), place, tuple(_merged(scans)), frozenset(named), tallies, gathered, coded)
 
     @property
-    def words(self) -> int:
-        return (max(self.place.values(), default=-1) + BITS) // BITS
+    def words(self) -> list[str]:
+        """The words of flags that are gathered."""
+        return list(dict.fromkeys(word for word, _ in sorted(self.place.values()) if not word.startswith(CODED)))
 
     @property
-    def joined(self) -> dict[Pred, Table]:
+    def codes(self) -> list[str]:
+        """The words of flags of facts that are joined."""
+        return list(dict.fromkeys(word for word, _ in sorted(self.place.values()) if word.startswith(CODED)))
+
+    @property
+    def joined(self) -> frozenset[Pred]:
         """The predicates whose rows were not gathered."""
         rows = {scan.rows[0] for scan in self.scans if len(scan.rows) == 1}
-        return {pred: table for pred, table in self.lifter.singles.items() if pred not in rows}
+        return frozenset(self.lifter.singles).difference(rows).union(self.coded)
 
     @property
     def conditions(self) -> list[exp.Expr]:
         """What is asked of the facts, but for the layers above."""
         counted = [solution for tally in self.lifter.tallies.values() for solution, _ in tally.parts]
         tested = [each for solution in counted for each in (*solution.joins, *solution.filters)]
-        return [*tested, *(each for scan in self.scans for each in (*scan.joins, *scan.flags.values()))]
+        scans = (*self.scans, *self.coded.values())
+        return [*tested, *(each for scan in scans for each in (*scan.joins, *scan.flags.values()))]
 
     @property
     def columns(self) -> list[str]:
         """The words of flags, and those of tallies."""
-        return [*(f"w{word}" for word in range(self.words)), *(each.name for each in self.tallies)]
+        return [*self.words, *(each.name for each in self.tallies)]
+
+
+def _number(place: Place) -> int:
+    """The number of a flag that is gathered, from its place."""
+    return int(place[0][1:]) * BITS + place[1]
+
+
+def there_of(pred: Pred) -> str:
+    """The flag of cases that have a fact without fault of a predicate whose facts are joined as bits."""
+    return f"there {pred}"
 
 
 def _needed(lifter: Lifter, uses: Iterable[exp.Expr]) -> Lifter:
@@ -177,16 +205,27 @@ def words_query(scan: Scan, wide: Wide, source: str) -> exp.Select:
     return query
 
 
+def codes_query(scan: Scan, wide: Wide, source: str) -> exp.Select:
+    """The words of each of some rows that stand for the facts of a predicate whose facts are joined as bits: its number as `$case`,
+    and `wide.codes`."""
+    pred = scan.rows[0]
+    rows = _rows_query(scan.rows, (), {pred: replace(wide.lifter.stored[pred], name=source)})
+    rows.expressions[0].replace(exp.column(wide.lifter.stored[pred].names[0], quoted=True).as_("$case", quoted=True))
+    return rows.select(*_raised(scan, wide, wide.codes), copy=False)
+
+
 def _grouped(scans: Sequence[exp.Query], wide: Wide) -> exp.Select:
     gathered = [function("bit_or", exp.column(name)).as_(name) for name in wide.columns]
     rows = exp.Select(expressions=[exp.column("case"), *gathered]).from_(_all_of(scans), copy=False)
     return rows.group_by(exp.column("case"), copy=False)
 
 
-def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
-    """A row for each case, in order: `number`, `name`, whether it is among the `gathered`, the words of flags, the values
-    of predicates that have one for a case, and counts. Of the predicates in `doubled` a case may have equal rows; where
-    another has, so has the result."""
+def base_query(
+    wide: Wide, coded: Mapping[Pred, exp.Query], doubled: Collection[Pred] = (), *, in_order: bool = True
+) -> exp.Select:
+    """A row for each case: `number`, `name`, whether it is among the `gathered`, the words of flags, the values
+    of predicates that have one for a case, and counts. `coded` has the facts that are joined as bits. Of the predicates in
+    `doubled` a case may have equal rows; where another has, so has the result."""
     lifter = wide.lifter
     number = exp.column("number", table="c", quoted=True)
     columns: list[exp.Expr] = [number, exp.column("name", table="c", quoted=True)]
@@ -195,8 +234,20 @@ def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
         _left_join(select, exp.select("*").from_(exp.table_(GATHERED)), "g")
         has_some = exp.not_(exp.Is(this=exp.column("case", table="g"), expression=exp.null()))
         columns.append(has_some.as_(GATHERED))
-    for word in range(wide.words):
-        columns.append(exp.func("coalesce", exp.column(f"w{word}", table="g"), big(0)).as_(f"w{word}"))
+    for word in wide.words:
+        columns.append(exp.func("coalesce", exp.column(word, table="g"), big(0)).as_(word))
+    codes: dict[str, list[exp.Expr]] = {}
+    for index, (pred, rows) in enumerate(coded.items()):
+        own = sorted({word for word, _ in map(wide.place.__getitem__, wide.coded[pred].flags)})
+        kept = exp.select(exp.column("case"), *map(exp.column, own)).from_(rows.subquery("rows"))
+        if pred in doubled:
+            several = [function("bit_or", exp.column(word)).as_(word) for word in own]
+            kept = exp.select(exp.column("case"), *several).from_(rows.subquery("rows")).group_by(exp.column("case"))
+        _left_join(select, kept, f"d{index}")
+        for word in own:
+            codes.setdefault(word, []).append(exp.func("coalesce", exp.column(word, table=f"d{index}"), big(0)))
+    for word, parts in codes.items():
+        columns.append(exp.alias_(reduce(lambda one, other: exp.BitwiseOr(this=one, expression=other), parts), word))
     for index, (pred, table) in enumerate(lifter.singles.items()):
         stored = [exp.column(name, quoted=True) for name in table.names]
         rows = exp.select(*stored).from_(exp.table_(table.name, quoted=True))
@@ -217,7 +268,8 @@ def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
             count = exp.func("coalesce", count, function("bit_count", bits))
         _left_join(select, counted, alias)
         columns.append(exp.func("coalesce", count, exp.Literal.number(0)).as_(tally.name))
-    return select.select(*columns, copy=False).order_by(number.copy(), copy=False)
+    select.select(*columns, copy=False)
+    return select.order_by(number.copy(), copy=False) if in_order else select
 
 
 def _uncountable(tally: Tally) -> exp.Select:
@@ -232,12 +284,11 @@ def _uncountable(tally: Tally) -> exp.Select:
 
 def wide_query(wide: Wide, source: str) -> exp.Select:
     """The rows of `base_query`, which `source` has, with every column that the lifter made."""
-    named = (exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named))
-    place = {name: at(number) for name, number in wide.place.items()}
+    named = (exp.alias_(is_set(wide.place[name]), name, copy=False) for name in sorted(wide.named))
     return layered(
         exp.Select(expressions=[exp.Star(), *named]).from_(exp.table_(source)),
         wide.lifter,
-        lambda _, made: [exp.alias_(masked(each.copy(), place), name, copy=False) for name, each in made.items()],
+        lambda _, made: [exp.alias_(masked(each.copy(), wide.place), name, copy=False) for name, each in made.items()],
     )
 
 
@@ -257,17 +308,23 @@ def _all_of(branches: Sequence[exp.Query]) -> exp.Expr:
 
 
 def _scan_query(scan: Scan, wide: Wide, stored: Mapping[Pred, Table]) -> exp.Select:
-    conditions: dict[int, list[exp.Expr]] = {}
-    for name, when in scan.flags.items():
-        conditions.setdefault(wide.place[name], []).append(when.copy())
-    sums: list[exp.Expr] = []
-    for word in range(wide.words):
-        own = ((or_(several), place % BITS) for place, several in conditions.items() if place // BITS == word)
-        sums.append(exp.alias_(raised(own), f"w{word}", copy=False))
+    sums = _raised(scan, wide, wide.words)
     for tally in wide.tallies:
         value = scan.tallied.get(tally.name)
         sums.append((big(0) if value is None else _bit_of(value)).as_(tally.name))
     return _rows_query(scan.rows, scan.joins, stored).select(*sums, copy=False)
+
+
+def _raised(scan: Scan, wide: Wide, words: Iterable[str]) -> list[exp.Expr]:
+    """The words with the bits that rows of a scan raise."""
+    conditions: dict[Place, list[exp.Expr]] = {}
+    for name, when in scan.flags.items():
+        conditions.setdefault(wide.place[name], []).append(when.copy())
+    found: list[exp.Expr] = []
+    for word in words:
+        own = ((or_(several), bit) for (of, bit), several in conditions.items() if of == word)
+        found.append(exp.alias_(raised(own), word, copy=False))
+    return found
 
 
 def _bit_of(value: exp.Expr) -> exp.Expr:

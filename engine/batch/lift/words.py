@@ -194,9 +194,9 @@ def _place(board: _Board, rows: Sequence[Sequence[int]]) -> None:
 # --- conditions as tests of words ------------------------------------------------------------------------------------
 
 
-def at(number: int) -> Place:
-    """Where the flag with a number is."""
-    return f"w{number // BITS}", number % BITS
+def at(number: int, prefix: str = "w") -> Place:
+    """Where the flag with a number is, in words whose names begin so."""
+    return f"{prefix}{number // BITS}", number % BITS
 
 
 def is_set(place: Place) -> exp.Expr:
