@@ -121,11 +121,8 @@ class Few:
             key=lambda row: [order_key(each) for each in row],
         )
 
-    def facts(self, pred: Pred, conditions: Sequence[exp.Expr]) -> list[tuple[tuple[Const, ...], list[bool]]] | None:
-        """The different facts of a predicate, but for the case, each with which of some conditions on a row `r0` hold of it; None if it
-        is not one that has few."""
-        if pred not in self.tables:
-            return None
+    def facts(self, pred: Pred, conditions: Sequence[exp.Expr]) -> list[tuple[tuple[Const, ...], list[bool]]]:
+        """The different facts of a predicate that has few, but for the case, each with which of some conditions on a row `r0` hold of it."""
         opened = self.tables[pred]
         fields = opened.shape.columns[1:]
         shown = [column(each.name, "r0") for each in fields]

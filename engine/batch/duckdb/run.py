@@ -57,7 +57,7 @@ def run(job: Job) -> Summary:
         asked = Conditions.of(population, recognised, word=partial(word_of, _WORD), values=few.values, further=further)
         columns = [*report_columns(asked), *(reasons.columns(asked) if reasons else ())]
         faulty = {each.shape.pred: is_faulty_row(each.shape) for each in recognised.all}
-        wide = Wide.of(asked.lifter, faulty, columns, few.facts)
+        wide = Wide.of(asked.lifter, faulty, columns, few.tables, few.facts)
         query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *wide.uses])
         if asked.has_joins:  # these do not keep the order of the cases
             query.order_by(column("number", "d"), copy=False)

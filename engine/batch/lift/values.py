@@ -24,31 +24,41 @@ from kb.language.terms import Const
 
 Asked: TypeAlias = tuple[Lifter, list[exp.Expr]]
 """A lifter, and expressions over its columns."""
-Facts: TypeAlias = Callable[[Pred, Sequence[exp.Expr]], Sequence[tuple[tuple[Const, ...], Sequence[bool]]] | None]
-"""The few different facts of a predicate, but for the case, each with which of some conditions on a row `r0` hold of it; None if there
-are many, or if it is not known how many."""
+Flagged: TypeAlias = tuple[Lifter, dict[Pred, Scan], list[exp.Expr]]
+"""The same, and by its predicate what raises the flags for conditions on values."""
+Facts: TypeAlias = Callable[[Pred, Sequence[exp.Expr]], Sequence[tuple[tuple[Const, ...], Sequence[bool]]]]
+"""The few different facts of a predicate, but for the case, each with which of some conditions on a row `r0` hold of it."""
 
 
-def as_flags(lifter: Lifter, uses: Iterable[exp.Expr], facts: Facts) -> tuple[Lifter, dict[Pred, Scan], list[exp.Expr]]:
-    """With flags for conditions on the values of predicates of which a case has one fact, if there are few such values and nothing
-    else is asked of them; and when a fact of each of these raises its flags."""
-    singles = {pred: table for pred, table in lifter.singles.items() if facts(pred, ()) is not None}
+def as_flags(lifter: Lifter, uses: Iterable[exp.Expr], preds: Collection[Pred]) -> Flagged:
+    """With flags for conditions on the values of some predicates of which a case has one fact, where nothing else is asked of
+    these values."""
+    singles = {pred: table for pred, table in lifter.singles.items() if pred in preds}
+    wanted = list(uses)
     while True:
         flags = _Flags(
             {value_column(pred, name): (pred, name) for pred, of in singles.items() for name in of.names[1:]}
         )
         layers = {name: (level, flags.replaced(made.copy())) for name, (level, made) in lifter.layers.items()}
-        wanted = [flags.replaced(each.copy()) for each in uses]
+        changed = [flags.replaced(each.copy()) for each in wanted]
         if not flags.left:
             break
         singles = {pred: table for pred, table in singles.items() if pred not in flags.left}
-    chosen: dict[str, exp.Expr] = {}
-    scans = {pred: Scan((pred,)) for pred in singles}
-    for pred, scan in flags.scans.items():
-        scans[pred] = _of_facts(scan, facts(pred, tuple(scan.flags.values())) or (), lifter.stored[pred], chosen)
-    layers = {name: (level, _put(made, chosen)) for name, (level, made) in layers.items()}
     kept = {pred: table for pred, table in lifter.singles.items() if pred not in singles}
-    return replace(lifter, layers=layers, singles=kept), scans, [_put(each, chosen) for each in wanted]
+    scans = {pred: flags.scans.get(pred, Scan((pred,))) for pred in singles}
+    return replace(lifter, layers=layers, singles=kept), scans, changed
+
+
+def as_facts(flagged: Flagged, facts: Facts) -> Flagged:
+    """The same with a flag for each different fact of a predicate, where these are fewer than its flags."""
+    lifter, scans, uses = flagged
+    chosen: dict[str, exp.Expr] = {}
+    scans = {
+        pred: _of_facts(scan, facts(pred, tuple(scan.flags.values())), lifter.stored[pred], chosen)
+        for pred, scan in scans.items()
+    }
+    layers = {name: (level, _put(made, chosen)) for name, (level, made) in lifter.layers.items()}
+    return replace(lifter, layers=layers), scans, [_put(each, chosen) for each in uses]
 
 
 def _of_facts(
@@ -66,7 +76,7 @@ def _of_facts(
         for number, (values, _) in enumerate(rows)
     }
     for index, name in enumerate(scan.flags):
-        holding = [exp.column(each) for each, (_, held) in zip(own, rows, strict=True) if held[index]]
+        holding: list[exp.Expr] = [exp.column(each) for each, (_, held) in zip(own, rows, strict=True) if held[index]]
         chosen[name] = exp.paren(or_(holding), copy=False)
     return replace(scan, flags=own)
 
@@ -221,8 +231,8 @@ def _without_row(expression: exp.Expr) -> bool | _Some | None:
             return None if found is None else not found
         case exp.And() | exp.Or():
             ends = isinstance(expression, exp.Or)
-            found = [_without_row(each) for each in operands(expression)]
-            return ends if ends in found else None if None in found else not ends
+            parts = [_without_row(each) for each in operands(expression)]
+            return ends if ends in parts else None if None in parts else not ends
         case exp.Is() if _is_null(expression):
             return _without_row(expression.this) is None
         case exp.Coalesce():
@@ -262,7 +272,7 @@ def shared(lifter: Lifter, uses: Iterable[exp.Expr]) -> Asked:
     return lifter, wanted
 
 
-def _over(expression: exp.Expr, values: Collection[str], kinds: tuple[type[exp.Expr], ...]) -> Iterator[exp.Expr]:
+def _over(expression: exp.Expr, values: set[str], kinds: tuple[type[exp.Expr], ...]) -> Iterator[exp.Expr]:
     """The largest parts of some kinds that are computed of some columns alone."""
     if isinstance(expression, kinds):
         names = {each.name for each in expression.find_all(exp.Column)}

@@ -19,7 +19,7 @@ from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Scan, Tally, joins_of_rows
-from engine.batch.lift.values import Facts, as_flags, shared
+from engine.batch.lift.values import Facts, as_facts, as_flags, shared
 from engine.batch.lift.words import BITS, Place, at, big, is_set, masked, places, raised
 from engine.batch.sql import function, value_column
 from kb.language.syntax import Pred
@@ -56,14 +56,15 @@ class Wide:
         lifter: Lifter,
         faulty: Mapping[Pred, exp.Expr],
         uses: Iterable[exp.Expr] = (),
-        facts: Facts = lambda _pred, _conditions: None,
+        few: Collection[Pred] = (),
+        facts: Facts = lambda _pred, _conditions: (),
     ) -> Wide:
         """`faulty` has the condition for a row of each predicate to be faulty; `uses` are the expressions over the
-        lifter's columns that are not columns of its own, and `facts` has the different facts of predicates that have few."""
+        lifter's columns that are not columns of its own, and `facts` has the different facts of the predicates that have `few`."""
         wanted = list(uses)
-        lifter = _needed(lifter, wanted)
+        lifter = needed(lifter, wanted)
         singles = lifter.singles
-        lifter, coded, wanted = as_flags(lifter, wanted, facts)
+        lifter, coded, wanted = as_facts(as_flags(lifter, wanted, few), facts)
         lifter, wanted = shared(lifter, wanted)
         scans = list(lifter.scans.values())
         flags = [name for scan in scans for name in scan.flags]
@@ -130,7 +131,7 @@ def there_of(pred: Pred) -> str:
     return f"there {pred}"
 
 
-def _needed(lifter: Lifter, uses: Iterable[exp.Expr]) -> Lifter:
+def needed(lifter: Lifter, uses: Iterable[exp.Expr]) -> Lifter:
     """A lifter without what no expression uses, in the end: what was tried in vain is there too."""
     waiting, names = list(uses), Counter[str]()
     while waiting:

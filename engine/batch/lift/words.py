@@ -180,8 +180,8 @@ def _place(board: _Board, rows: Sequence[Sequence[int]]) -> None:
     """Places the flags of rows so that those of one column are as far apart as those of the others."""
     by_words: dict[tuple[int | None, ...], list[Sequence[int]]] = {}
     for row in rows:
-        words = (board.where[each] // BITS if each in board.where else None for each in row)
-        by_words.setdefault(tuple(words), []).append(row)
+        key = tuple(board.where[each] // BITS if each in board.where else None for each in row)
+        by_words.setdefault(key, []).append(row)
     for words, within in by_words.items():
         columns = list(zip(*within, strict=True))
         placed = [column for column, word in zip(columns, words, strict=True) if word is not None]
