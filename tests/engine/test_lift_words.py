@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kb.language.parser import parse_program
 from sqlglot import exp, parse_one
 
 from engine.backends.sql.scalars import or_
@@ -18,6 +17,7 @@ from engine.batch.lift.values import as_facts, as_flags, shared
 from engine.batch.lift.words import BITS, at, masked, places
 from engine.batch.sql import value_column
 from engine.knowledge import Rules
+from kb.language.loader import load_text
 from kb.language.syntax import Pred
 from kb.language.terms import Int
 
@@ -62,9 +62,9 @@ def test_pairs_and_counts_of_flags_mean_the_same_as_tests_of_words(conditions: l
         raised = [name for name in FLAGS if chance.random() < share]
         flags = ", ".join(f"{name in raised} AS {name}" for name in FLAGS)
         words = ", ".join(f"{value}::BIGINT AS {word}" for word, value in words_of(place, raised).items())
-        asked = duckdb.execute(f"SELECT {', '.join(each.sql('duckdb') for each in conditions)} FROM (SELECT {flags})")
-        found = duckdb.execute(f"SELECT {', '.join(tests)} FROM (SELECT {words})")
-        assert asked.fetchone() == found.fetchone()
+        asked = ", ".join(each.sql("duckdb") for each in conditions)
+        expected = duckdb.execute(f"SELECT {asked} FROM (SELECT {flags})").fetchone()
+        assert expected == duckdb.execute(f"SELECT {', '.join(tests)} FROM (SELECT {words})").fetchone()
 
 
 def test_pairs_of_two_rows_of_flags_are_one_test() -> None:
@@ -85,7 +85,7 @@ WIDE, HIGH = (f'"{value_column(SIZE, name)}"' for name in ("wide", "high"))
 
 def lifter_of(*made: str) -> Lifter:
     """A lifter of some conditions as columns `b0`, `b1`, .. over the one size that a case has."""
-    completion = Rules.of(parse_program("p(a).", "test").program).completion(False)
+    completion = Rules.of(load_text("p(a).").program).completion(False)
     layers = {f"b{number}": (1, parse_one(each, dialect="duckdb")) for number, each in enumerate(made)}
     return Lifter(completion, {SIZE: TABLE}, {}, singles={SIZE: TABLE}, layers=layers)
 

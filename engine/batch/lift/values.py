@@ -161,6 +161,8 @@ class _Flags:
         if isinstance(expression, exp.Column):
             self.left.add(pred)
             return expression
+        if isinstance(expression, exp.Boolean):
+            return expression
         if _is_null(expression):
             return exp.not_(self._flag(pred, exp.not_(expression)), copy=False)
         if _is_test(expression) and _needs_row(expression):
@@ -204,7 +206,10 @@ _SOME: Final = _Some()
 
 def _is_test(expression: exp.Expr) -> bool:
     """Whether an expression is sure to be Boolean."""
-    return isinstance(expression.unnest(), (*_TESTS, exp.Connector, exp.Not, exp.Is, exp.Boolean))
+    inner = expression.unnest()
+    if isinstance(inner, exp.Coalesce):
+        return _is_test(inner.this)
+    return isinstance(inner, (*_TESTS, exp.Connector, exp.Not, exp.Is, exp.Boolean))
 
 
 def _is_null(expression: exp.Expr) -> bool:

@@ -188,9 +188,7 @@ def _decide(session: Any, layers: Layers, recognised: Recognised, scratch: Path)
     called = {call.name for query in layers.queries for call in query.find_all(exp.Anonymous)}
     if any(each.name in called for each in FUNCTIONS):
         register_functions(session)
-    for name, query in layers.views:
-        _view(session, name, query)
-    frame = _frame(session, layers.query)
+    frame = report_frame(session, layers)
     frame.write.partitionBy(DOUBTS).parquet(str(scratch / _RESULT))
     groups = {folder.name.removeprefix(f"{DOUBTS}="): _parts_of(folder) for folder in (scratch / _RESULT).glob("*=*")}
     report = groups.pop(SURE, [])
@@ -209,6 +207,13 @@ def _decide(session: Any, layers: Layers, recognised: Recognised, scratch: Path)
         if not _frame(session, cleared).isEmpty():  # what was read again may be null, so its files have another schema
             report = _written(_frame(session, [*report, *cleared]), scratch / "whole")
     return report or _written(frame.where("false").drop(DOUBTS), scratch / "none"), aside
+
+
+def report_frame(session: Any, layers: Layers) -> Any:
+    """The rows of the report, with what may be wrong with each case."""
+    for name, query in layers.views:
+        _view(session, name, query)
+    return _frame(session, layers.query)
 
 
 def _written(frame: Any, folder: Path) -> list[Path]:
