@@ -18,7 +18,7 @@ from sqlglot import exp
 
 from engine.backends.sql.scalars import number
 from engine.backends.sql.statements import union_of
-from engine.batch.lift.wide import BITS, Place, big, raised
+from engine.batch.lift.words import BITS, Place, big, raised
 from engine.batch.report import CASE_VAR, Conditions, Goals, column_of
 from engine.batch.sql import column, enum, function, text, word_of
 from engine.bodies import independent

@@ -66,8 +66,8 @@ def condition(when: exp.Expr, then: exp.Expr) -> exp.Case:
 
 
 def sql(expression: exp.Expr) -> str:
-    """The text for DuckDB."""
-    return expression.sql(dialect="duckdb", comments=False)
+    """The text for DuckDB. The expression may be changed."""
+    return expression.sql(dialect="duckdb", comments=False, copy=False)
 
 
 def spark_sql(expression: exp.Expr) -> str:

@@ -22,7 +22,7 @@ from sqlglot import exp
 duckdb = pytest.importorskip("duckdb")
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.lift.wide import BITS, at, masked, places  # noqa: E402
+from engine.batch.lift.words import BITS, at, masked, places  # noqa: E402
 from engine.batch.report import column_of  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
 from engine.knowledge import KnowledgeBase, Rules  # noqa: E402
@@ -847,6 +847,14 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], set[tuple[str | None, str, str]]
         {"birth_date.csv": "case,date\nc1,1950-01-01\nc1,1951-01-01\nc2,1950-01-01\nc2,1950-01-01\n"},
         {("c1", "birth_date", "two values for one key")},
     ),
+    "two of few values": (
+        {"sex.csv": "case,sex\nc1,female\nc1,male\nc2,male\nc2,male\n"},
+        {("c1", "sex", "two values for one key")},
+    ),
+    "one of few values without a request": (
+        {"sex.csv": "case,sex\nc1,female\nc9,male\n"},
+        {("c9", "sex", "no request")},
+    ),
     "two kinds of review": (
         {"review_type.csv": "case,type\nc1,pre_service\nc1,post_service\nc2,post_service\nc3,payment\n"},
         {("c1", "review_type", "two values for one key"), ("c3", "review_type", "not a listed `type`")},
@@ -892,6 +900,18 @@ def test_faulty_cases_are_set_aside_and_the_rest_decided(reading: Rules, tmp_pat
     assert not kept & aside
     assert (len(kept) + len(aside), len(kept), len(aside)) == (summary.cases, summary.decided, summary.set_aside)
     assert sum(case is None for case, _, _ in expected) == summary.rows_without_case
+
+
+@pytest.mark.parametrize("what", ["no value", "two of few values", "one of few values without a request"])
+def test_a_fault_among_few_values_is_found_where_nothing_else_is_wrong(what: str, tmp_path: Path) -> None:
+    """Facts of which cases have one, of few values, come to the cases as bits: a fault of theirs is found by these alone."""
+    files, faults = FAULTS[what]
+    summary = decided(tmp_path, files)
+    assert sorted(faults, key=str) == rejects(tmp_path / "out.rejects.parquet")
+    assert (len(faults), {"c1", "c2", "c3"} - {case for case, *_ in faults}) == (
+        summary.set_aside,
+        set(table(tmp_path / "out.parquet")),
+    )
 
 
 @pytest.mark.heavy

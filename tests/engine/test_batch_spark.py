@@ -26,8 +26,7 @@ from engine.batch.population import Population, shipped_rules  # noqa: E402
 from engine.batch.report import Conditions  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.rows import spark_query  # noqa: E402
-from engine.batch.spark.run import batch_session  # noqa: E402
-from engine.batch.sql import spark_sql  # noqa: E402
+from engine.batch.spark.run import batch_session, report_frame  # noqa: E402
 from engine.knowledge import Rules  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.terms import plain_text  # noqa: E402
@@ -198,8 +197,8 @@ def plan(folder: Path) -> str:
     session.conf.set("spark.sql.shuffle.partitions", "4")
     opened = open_all(session, population.sources)
     recognised = Recognised.of(opened, (), population.rules, closed_world=False)
-    query = spark_query(Conditions.of(population, recognised), recognised.all)
-    return str(session.sql(spark_sql(query))._jdf.queryExecution().executedPlan().toString())
+    layers = spark_query(Conditions.of(population, recognised), recognised.all)
+    return str(report_frame(session, layers)._jdf.queryExecution().executedPlan().toString())
 
 
 def test_a_population_is_decided_with_one_shuffle(folder: Path) -> None:

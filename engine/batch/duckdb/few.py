@@ -6,7 +6,7 @@ on every row; and rules may try the values of such a table in turn (`lift/lifted
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -17,7 +17,7 @@ from engine.backends.sql.values import decode
 from engine.batch.columns import Opened, Part
 from engine.batch.duckdb.database import guarded
 from engine.batch.files import CASE, ColumnKind
-from engine.batch.lift.wide import Wide, words_query
+from engine.batch.lift.wide import Wide, codes_query, words_query
 from engine.batch.sql import column, function, sql, table, text
 from kb.language.syntax import Pred
 from kb.language.terms import Const, order_key
@@ -121,6 +121,29 @@ class Few:
             key=lambda row: [order_key(each) for each in row],
         )
 
+    def facts(self, pred: Pred, conditions: Sequence[exp.Expr]) -> list[tuple[tuple[Const, ...], list[bool]]]:
+        """The different facts of a predicate that has few, but for the case, each with which of some conditions on a row `r0` hold of it."""
+        opened = self.tables[pred]
+        fields = opened.shape.columns[1:]
+        shown = [column(each.name, "r0") for each in fields]
+        whole = exp.and_(*(exp.not_(each.is_(exp.null())) for each in shown))
+        holding = [
+            exp.func("coalesce", each.copy(), exp.false()).as_(f"${number}", quoted=True)
+            for number, each in enumerate(conditions)
+        ]
+        few = exp.select(*shown, *holding).distinct().from_(exp.alias_(table(opened.shape.few), "r0", table=True))
+        rows = guarded(self.db, [opened.source], few.where(whole)).fetchall()
+        return sorted(
+            (
+                (
+                    tuple(decode(value, each.kind.kind) for value, each in zip(row, fields, strict=False)),
+                    list(row[len(fields) :]),
+                )
+                for row in rows
+            ),
+            key=lambda found: [order_key(each) for each in found[0]],
+        )
+
     def gathered(self, wide: Wide) -> dict[int, exp.Query]:
         """By its place, for each look at the facts of one such predicate, the query for its words, a row for each fact; what it takes is made."""
         found = {}
@@ -137,6 +160,24 @@ class Few:
                         )
                     )
                 found[number] = union_of(parts)
+        return found
+
+    def coded(self, wide: Wide) -> dict[Pred, exp.Query]:
+        """By its predicate, for each whose facts are joined as bits, the query for these, a row for each fact; what it takes is made."""
+        found = {}
+        for number, (pred, scan) in enumerate(wide.coded.items()):
+            opened = self.tables[pred]
+            codes = codes_query(scan, wide, opened.shape.few)
+            parts = []
+            for index, part in enumerate(opened.parts):
+                name = f"codes {number} {index}"
+                _create(self.db, opened, part, name, codes)
+                parts.append(
+                    _joined(part, name).select(
+                        column("$case", "o").as_(CASE), *(column(each, "f") for each in wide.codes)
+                    )
+                )
+            found[pred] = union_of(parts)
         return found
 
 

@@ -22,7 +22,8 @@ from engine.batch.duckdb.few import Few
 from engine.batch.duckdb.reading import ingest, set_aside
 from engine.batch.files import not_written, too_little_memory
 from engine.batch.general import NOW, General
-from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, at, base_query, gathered_query, wide_query
+from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, base_query, gathered_query, there_of, wide_query
+from engine.batch.lift.words import is_set
 from engine.batch.names import Recognised, unknown_counts
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.reasons import Reasons
@@ -55,13 +56,14 @@ def run(job: Job) -> Summary:
         few, further = Few.of(db, recognised.all), reasons.goals if reasons else ()
         asked = Conditions.of(population, recognised, word=partial(word_of, _WORD), values=few.values, further=further)
         columns = [*report_columns(asked), *(reasons.columns(asked) if reasons else ())]
-        wide = Wide.of(asked.lifter, {each.shape.pred: is_faulty_row(each.shape) for each in recognised.all}, columns)
-        query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *columns])
+        faulty = {each.shape.pred: is_faulty_row(each.shape) for each in recognised.all}
+        wide = Wide.of(asked.lifter, faulty, columns, few.tables, few.facts)
+        query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *wide.uses])
         if asked.has_joins:  # these do not keep the order of the cases
             query.order_by(column("number", "d"), copy=False)
         job.told(0.1, "gathering the facts of each case")
         register_functions(db, [query, *wide.conditions])
-        aside = _gather(db, wide, few, recognised)
+        aside = _gather(db, wide, few, recognised, in_order=not asked.has_joins)
         _decide(db, asked.general, query, job)
         job.told(0.97, "writing")
         shown = exp.select(*map(column, names_of(policies)))
@@ -99,7 +101,9 @@ def _database(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
 # --- deciding ------------------------------------------------------------------------------------------------------
 
 
-def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, few: Few, recognised: Recognised) -> tuple[int, int]:
+def _gather(
+    db: duckdb.DuckDBPyConnection, wide: Wide, few: Few, recognised: Recognised, *, in_order: bool
+) -> tuple[int, int]:
     """Reads the facts of all cases into the table `base`, but for the cases that are set aside; see `set_aside`."""
     tables = recognised.tables
     sources = [each.source for each in tables]
@@ -109,11 +113,13 @@ def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, few: Few, recognised: Rec
             sources,
             exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(wide, few.gathered(wide))),
         )
-    guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=base_query(wide)))
+    coded = few.coded(wide)
+    base = base_query(wide, coded, in_order=in_order)
+    guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=base))
     doubts, is_doubled = _doubts(db, wide, tables)
     aside = set_aside(db, tables, doubts)
     if is_doubled:
-        again = base_query(wide, wide.joined)
+        again = base_query(wide, coded, wide.joined, in_order=in_order)
         guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=again, replace=True))
     elif aside[0]:
         db.execute(f"DELETE FROM {BASE} WHERE number NOT IN (SELECT number FROM cases)")
@@ -132,21 +138,29 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
             db, f"SELECT (SELECT count(*) FROM {GATHERED}) - (SELECT count(*) FROM {BASE} WHERE {GATHERED})"
         )
     if wide.gathered:
-        word, bit = at(wide.place[FAULTY])
+        word, bit = wide.place[FAULTY]
         if integer(db, f"SELECT coalesce(bit_or({word}), 0) >> {bit} & 1 FROM {GATHERED}"):
             suspects.update(wide.gathered)
     for each in tables:
-        pred, declared = each.shape.pred, each.shape.columns[1:]
-        if pred not in wide.joined:
-            continue
-        values = [column(value_column(pred, one.name)).as_(one.name, quoted=True) for one in declared]
-        whole = exp.select(function("count", exp.Star())).from_(exp.select(*values).from_(BASE).subquery("values"))
-        there = each.rows if each.is_as_written else integer(db, f'SELECT count(*) FROM "{each.shape.view}"')
-        if integer(db, sql(whole.where(exp.not_(is_faulty_row(each.shape))))) != there or is_doubled:
-            suspects.add(pred)
-            strays = 1
+        pred = each.shape.pred
+        if pred in wide.joined:
+            there = each.rows if each.is_as_written else integer(db, f'SELECT count(*) FROM "{each.shape.view}"')
+            if integer(db, sql(_without_fault(wide, each))) != there or is_doubled:
+                suspects.add(pred)
+                strays = 1
     doubled = {each.shape.pred for each in tables if is_doubled or each.shape.pred not in wide.joined}
     return Doubts(suspects, bool(strays), doubled), is_doubled
+
+
+def _without_fault(wide: Wide, opened: Opened) -> exp.Select:
+    """How many cases have a fact of a predicate that was joined, and one without a fault."""
+    pred, declared = opened.shape.pred, opened.shape.columns[1:]
+    count = exp.select(function("count", exp.Star()))
+    if pred in wide.coded:
+        return count.from_(BASE).where(is_set(wide.place[there_of(pred)]))
+    values = [column(value_column(pred, one.name)).as_(one.name, quoted=True) for one in declared]
+    of_cases = exp.select(*values).from_(BASE).subquery("values")
+    return count.from_(of_cases).where(exp.not_(is_faulty_row(opened.shape)))
 
 
 def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, job: Job) -> None:

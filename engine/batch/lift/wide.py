@@ -8,11 +8,9 @@ word of their own. Predicates of which a case has one row are joined instead.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import count
-from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -21,166 +19,15 @@ from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Scan, Tally, joins_of_rows
+from engine.batch.lift.values import Facts, as_facts, as_flags, shared
+from engine.batch.lift.words import BITS, Place, at, big, is_set, masked, places, raised
 from engine.batch.sql import function, value_column
 from kb.language.syntax import Pred
 
-BITS = 62
-"""How many flags go into one 64-bit word."""
-Place: TypeAlias = tuple[str, int]
-"""A word's column, and a bit of it."""
-
-
-def big(value: int) -> exp.Expr:
-    """A 64-bit integer."""
-    return exp.Cast(this=exp.Literal.number(value), to=exp.DataType(this=exp.DataType.Type.BIGINT))
-
-
-def places(flags: Iterable[str], uses: Iterable[exp.Expr]) -> dict[str, int]:
-    """A number for each flag, for its place. Flags that occur only together, as alternatives of one `OR` or all denied by one `AND`, share
-    theirs: the bit is then raised where any of them is."""
-    names = list(flags)
-    known = frozenset(names)
-    seen: dict[str, set[int]] = {name: set() for name in names}
-    numbers = count()
-    for expression in uses:
-        for group in _groups(expression, known):
-            number = next(numbers)
-            for name in group:
-                seen[name].add(number)
-    found: dict[str, int] = {}
-    by_use: dict[frozenset[int], int] = {}
-    for name in names:
-        key = frozenset(seen[name]) or frozenset((-1 - len(by_use),))
-        found[name] = by_use.setdefault(key, len(by_use))
-    return found
-
-
-def _groups(expression: exp.Expr, flags: frozenset[str]) -> Iterator[list[str]]:
-    """The flags that stand side by side, for each place where flags stand."""
-    if (name := _flag(expression, flags)) is not None:
-        yield [name]
-    elif isinstance(expression, exp.Or | exp.And):
-        together = []
-        for each in _operands(expression):
-            name = _flag(each if isinstance(expression, exp.Or) else _denied(each), flags)
-            if name is not None:
-                together.append(name)
-            else:
-                yield from _groups(each, flags)
-        if together:
-            yield together
-    else:
-        for each in expression.iter_expressions():
-            yield from _groups(each, flags)
-
-
-def _operands(expression: exp.Expr) -> Iterator[exp.Expr]:
-    """The operands of nested connectives of one kind, from left to right."""
-    waiting = [expression]
-    while waiting:
-        each = waiting.pop().unnest()
-        if type(each) is type(expression):
-            waiting += [each.args["expression"], each.args["this"]]
-        else:
-            yield each
-
-
-def _flag(expression: exp.Expr | None, flags: Iterable[str]) -> str | None:
-    if isinstance(expression, exp.Column) and not expression.table and expression.name in flags:
-        return expression.name
-    return None
-
-
-def _denied(expression: exp.Expr) -> exp.Expr | None:
-    return expression.this.unnest() if isinstance(expression, exp.Not) else None
-
-
-def at(number: int) -> Place:
-    """Where the flag with a number is."""
-    return f"w{number // BITS}", number % BITS
-
-
-def is_set(place: Place) -> exp.Expr:
-    """Whether the bit at a place is set."""
-    return overlaps(place[0], 1 << place[1])
-
-
-def overlaps(word: str, mask: int) -> exp.Expr:
-    """Whether some bit of a mask is set in a word."""
-    return exp.paren(exp.NEQ(this=_masked(word, mask), expression=big(0)), copy=False)
-
-
-def masked(expression: exp.Expr, place: Mapping[str, Place]) -> exp.Expr:
-    """The condition with its flags as tests of words: one test for all flags of a word that an `OR` or `AND` joins. It takes
-    the place of the expression given, whose parts it uses."""
-    if (name := _flag(expression, place)) is not None:
-        return is_set(place[name])
-    if isinstance(expression, exp.Or | exp.And):
-        return _joined(expression, place)
-    for key, value in list(expression.args.items()):
-        if isinstance(value, exp.Expr):
-            expression.set(key, masked(value, place))
-        elif isinstance(value, list):
-            expression.set(key, [masked(each, place) if isinstance(each, exp.Expr) else each for each in value])
-    return expression
-
-
-def _joined(expression: exp.Or | exp.And, place: Mapping[str, Place]) -> exp.Expr:
-    """An `AND` is false if some bit is not as it has to be, an `OR` is true if some bit is not as its failure would have it."""
-    is_and = isinstance(expression, exp.And)
-    masks: dict[str, dict[bool, int]] = {}
-    others: list[exp.Expr] = []
-    for each in _operands(expression):
-        name, denied = _flag(each, place), _flag(_denied(each), place)
-        if name is None and denied is None:
-            others.append(exp.paren(masked(each, place), copy=False))
-        else:
-            word, bit = place[name or denied or ""]
-            masks.setdefault(word, {True: 0, False: 0})[name is not None] |= 1 << bit
-    tests: list[exp.Expr] = []
-    for word, by_sign in sorted(masks.items()):
-        ones, zeros = by_sign[is_and], by_sign[not is_and]
-        if ones & zeros:
-            return exp.false() if is_and else exp.true()
-        kind = exp.EQ if is_and else exp.NEQ
-        tests.append(exp.paren(kind(this=_masked(word, ones | zeros), expression=big(ones)), copy=False))
-    return (exp.and_ if is_and else exp.or_)(*tests, *others, copy=False)
-
-
-def _masked(word: str, mask: int) -> exp.Expr:
-    return exp.paren(exp.BitwiseAnd(this=exp.column(word), expression=big(mask)), copy=False)
-
-
-def raised(conditions: Iterable[tuple[exp.Expr, int]]) -> exp.Expr:
-    """A word with the bits of all conditions that hold. Those that compare one column with texts are one choice."""
-    always = 0
-    choices: dict[exp.Expr, dict[exp.Expr, int]] = {}
-    for when, bit in conditions:
-        if when == exp.true():
-            always |= 1 << bit
-            continue
-        value, test = _column_and_text(when) or (when, when)
-        masks = choices.setdefault(value, {})
-        masks[test] = masks.get(test, 0) | 1 << bit
-    terms: list[exp.Expr] = [big(always)] if always or not choices else []
-    for value, masks in choices.items():
-        choice = exp.Case() if value in masks else exp.Case(this=value.copy())
-        for test, mask in masks.items():
-            choice.when(test.copy(), big(mask), copy=False)
-        terms.append(choice.else_(big(0), copy=False))
-    return reduce(lambda one, other: exp.BitwiseOr(this=one, expression=exp.paren(other, copy=False)), terms)
-
-
-def _column_and_text(when: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
-    if isinstance(when, exp.EQ):
-        for one, other in ((when.this, when.expression), (when.expression, when.this)):
-            if isinstance(one, exp.Literal) and one.is_string and isinstance(other, exp.Column):
-                return other, one
-    return None
-
-
 GATHERED = "gathered"
 BASE = "base"
+CODED = "d"
+"""How the names of words begin that facts which are joined raise bits of."""
 FAULTY = "e"
 """The flag of a case that has a faulty row."""
 _TOO_LARGE = 1 << BITS
@@ -188,64 +35,103 @@ _TOO_LARGE = 1 << BITS
 
 @dataclass(frozen=True, slots=True)
 class Wide:
-    """How the facts become one row for each case: `place` has the bit of each flag, `scans` what raises them, `named`
-    the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered` the predicates whose faulty
-    rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are gathered as bits."""
+    """How the facts become one row for each case: `uses` are expressions over its columns, `place` has the bit of each flag,
+    `scans` what raises them, `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered`
+    the predicates whose faulty rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are
+    gathered as bits. Of those in `coded` a case has one fact, and these are few: joined are the bits that it raises, in words of
+    their own, one of them, `there`, if it has no fault."""
 
     lifter: Lifter
-    place: dict[str, int]
+    uses: tuple[exp.Expr, ...]
+    place: dict[str, Place]
     scans: tuple[Scan, ...]
     named: frozenset[str]
     tallies: tuple[Tally, ...]
     gathered: tuple[Pred, ...]
+    coded: dict[Pred, Scan]
 
     @classmethod
-    def of(cls, lifter: Lifter, faulty: Mapping[Pred, exp.Expr], uses: Iterable[exp.Expr] = ()) -> Wide:
+    def of(
+        cls,
+        lifter: Lifter,
+        faulty: Mapping[Pred, exp.Expr],
+        uses: Iterable[exp.Expr] = (),
+        few: Collection[Pred] = (),
+        facts: Facts = lambda _pred, _conditions: (),
+    ) -> Wide:
         """`faulty` has the condition for a row of each predicate to be faulty; `uses` are the expressions over the
-        lifter's columns that are not columns of its own."""
+        lifter's columns that are not columns of its own, and `facts` has the different facts of the predicates that have `few`."""
         wanted = list(uses)
-        lifter = _needed(lifter, wanted)
+        lifter = needed(lifter, wanted)
+        singles = lifter.singles
+        lifter, coded, wanted = as_facts(as_flags(lifter, wanted, few), facts)
+        lifter, wanted = shared(lifter, wanted)
         scans = list(lifter.scans.values())
         flags = [name for scan in scans for name in scan.flags]
-        place = places(flags, [*(made for _, made in lifter.layers.values()), *wanted])
-        named = {each.name for use in wanted for each in use.find_all(exp.Column)}.intersection(flags)
+        conditions = [*(made for _, made in lifter.layers.values()), *wanted]
         scanned = {scan.rows[0] for scan in scans if len(scan.rows) == 1}
-        gathered = tuple(pred for pred in faulty if pred in scanned or pred not in lifter.singles)
+        gathered = tuple(pred for pred in faulty if pred in scanned or pred not in singles)
+        place = {name: at(number) for name, number in places(flags, conditions).items()}
         if gathered:
-            place[FAULTY] = max(place.values(), default=-1) + 1
+            place[FAULTY] = at(1 + max((word for word in map(_number, place.values())), default=-1))
             scans += [
                 Scan((pred,), flags={} if faulty[pred] == exp.false() else {FAULTY: faulty[pred]}) for pred in gathered
             ]
+        coded = {
+            pred: replace(scan, flags={**scan.flags, there_of(pred): exp.not_(faulty[pred])})
+            for pred, scan in coded.items()
+        }
+        own = [name for scan in coded.values() for name in scan.flags]
+        every = [*conditions, *(exp.column(there_of(pred)) for pred in coded)]
+        place |= {name: at(number, CODED) for name, number in places(own, every).items()}
+        named = {each.name for use in wanted for each in use.find_all(exp.Column)}.intersection(place)
         tallies = tuple(each for each in lifter.tallies.values() if _is_small(each, lifter.stored))
         for tally in tallies:
             for solution, (value,) in tally.parts:
                 scans.append(Scan(solution.rows, solution.joins, tallied={tally.name: _where(solution.filters, value)}))
-        return cls(lifter, place, tuple(_merged(scans)), frozenset(named), tallies, gathered)
+        return cls(lifter, tuple(wanted), place, tuple(_merged(scans)), frozenset(named), tallies, gathered, coded)
 
     @property
-    def words(self) -> int:
-        return (max(self.place.values(), default=-1) + BITS) // BITS
+    def words(self) -> list[str]:
+        """The words of flags that are gathered."""
+        return list(dict.fromkeys(word for word, _ in sorted(self.place.values()) if not word.startswith(CODED)))
 
     @property
-    def joined(self) -> dict[Pred, Table]:
+    def codes(self) -> list[str]:
+        """The words of flags of facts that are joined."""
+        return list(dict.fromkeys(word for word, _ in sorted(self.place.values()) if word.startswith(CODED)))
+
+    @property
+    def joined(self) -> frozenset[Pred]:
         """The predicates whose rows were not gathered."""
         rows = {scan.rows[0] for scan in self.scans if len(scan.rows) == 1}
-        return {pred: table for pred, table in self.lifter.singles.items() if pred not in rows}
+        return frozenset(self.lifter.singles).difference(rows).union(self.coded)
 
     @property
     def conditions(self) -> list[exp.Expr]:
         """What is asked of the facts, but for the layers above."""
         counted = [solution for tally in self.lifter.tallies.values() for solution, _ in tally.parts]
         tested = [each for solution in counted for each in (*solution.joins, *solution.filters)]
-        return [*tested, *(each for scan in self.scans for each in (*scan.joins, *scan.flags.values()))]
+        scans = (*self.scans, *self.coded.values())
+        return [*tested, *(each for scan in scans for each in (*scan.joins, *scan.flags.values()))]
 
     @property
     def columns(self) -> list[str]:
         """The words of flags, and those of tallies."""
-        return [*(f"w{word}" for word in range(self.words)), *(each.name for each in self.tallies)]
+        return [*self.words, *(each.name for each in self.tallies)]
 
 
-def _needed(lifter: Lifter, uses: Iterable[exp.Expr]) -> Lifter:
+def _number(place: Place) -> int:
+    """The number of a flag that is gathered, from its place."""
+    return int(place[0][1:]) * BITS + place[1]
+
+
+def there_of(pred: Pred) -> str:
+    """The flag of cases that have a fact without fault of a predicate whose facts are joined as bits."""
+    return f"there {pred}"
+
+
+def needed(lifter: Lifter, uses: Iterable[exp.Expr]) -> Lifter:
     """A lifter without what no expression uses, in the end: what was tried in vain is there too."""
     waiting, names = list(uses), Counter[str]()
     while waiting:
@@ -320,16 +206,27 @@ def words_query(scan: Scan, wide: Wide, source: str) -> exp.Select:
     return query
 
 
+def codes_query(scan: Scan, wide: Wide, source: str) -> exp.Select:
+    """The words of each of some rows that stand for the facts of a predicate whose facts are joined as bits: its number as `$case`,
+    and `wide.codes`."""
+    pred = scan.rows[0]
+    rows = _rows_query(scan.rows, (), {pred: replace(wide.lifter.stored[pred], name=source)})
+    rows.expressions[0].replace(exp.column(wide.lifter.stored[pred].names[0], quoted=True).as_("$case", quoted=True))
+    return rows.select(*_raised(scan, wide, wide.codes), copy=False)
+
+
 def _grouped(scans: Sequence[exp.Query], wide: Wide) -> exp.Select:
     gathered = [function("bit_or", exp.column(name)).as_(name) for name in wide.columns]
     rows = exp.Select(expressions=[exp.column("case"), *gathered]).from_(_all_of(scans), copy=False)
     return rows.group_by(exp.column("case"), copy=False)
 
 
-def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
-    """A row for each case, in order: `number`, `name`, whether it is among the `gathered`, the words of flags, the values
-    of predicates that have one for a case, and counts. Of the predicates in `doubled` a case may have equal rows; where
-    another has, so has the result."""
+def base_query(
+    wide: Wide, coded: Mapping[Pred, exp.Query], doubled: Collection[Pred] = (), *, in_order: bool = True
+) -> exp.Select:
+    """A row for each case: `number`, `name`, whether it is among the `gathered`, the words of flags, the values
+    of predicates that have one for a case, and counts. `coded` has the facts that are joined as bits. Of the predicates in
+    `doubled` a case may have equal rows; where another has, so has the result."""
     lifter = wide.lifter
     number = exp.column("number", table="c", quoted=True)
     columns: list[exp.Expr] = [number, exp.column("name", table="c", quoted=True)]
@@ -338,8 +235,20 @@ def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
         _left_join(select, exp.select("*").from_(exp.table_(GATHERED)), "g")
         has_some = exp.not_(exp.Is(this=exp.column("case", table="g"), expression=exp.null()))
         columns.append(has_some.as_(GATHERED))
-    for word in range(wide.words):
-        columns.append(exp.func("coalesce", exp.column(f"w{word}", table="g"), big(0)).as_(f"w{word}"))
+    for word in wide.words:
+        columns.append(exp.func("coalesce", exp.column(word, table="g"), big(0)).as_(word))
+    codes: dict[str, list[exp.Expr]] = {}
+    for index, (pred, rows) in enumerate(coded.items()):
+        own = sorted({word for word, _ in map(wide.place.__getitem__, wide.coded[pred].flags)})
+        kept = exp.select(exp.column("case"), *map(exp.column, own)).from_(rows.subquery("rows"))
+        if pred in doubled:
+            several = [function("bit_or", exp.column(word)).as_(word) for word in own]
+            kept = exp.select(exp.column("case"), *several).from_(rows.subquery("rows")).group_by(exp.column("case"))
+        _left_join(select, kept, f"d{index}")
+        for word in own:
+            codes.setdefault(word, []).append(exp.func("coalesce", exp.column(word, table=f"d{index}"), big(0)))
+    for word, parts in codes.items():
+        columns.append(exp.alias_(reduce(lambda one, other: exp.BitwiseOr(this=one, expression=other), parts), word))
     for index, (pred, table) in enumerate(lifter.singles.items()):
         stored = [exp.column(name, quoted=True) for name in table.names]
         rows = exp.select(*stored).from_(exp.table_(table.name, quoted=True))
@@ -360,7 +269,8 @@ def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
             count = exp.func("coalesce", count, function("bit_count", bits))
         _left_join(select, counted, alias)
         columns.append(exp.func("coalesce", count, exp.Literal.number(0)).as_(tally.name))
-    return select.select(*columns, copy=False).order_by(number.copy(), copy=False)
+    select.select(*columns, copy=False)
+    return select.order_by(number.copy(), copy=False) if in_order else select
 
 
 def _uncountable(tally: Tally) -> exp.Select:
@@ -375,12 +285,11 @@ def _uncountable(tally: Tally) -> exp.Select:
 
 def wide_query(wide: Wide, source: str) -> exp.Select:
     """The rows of `base_query`, which `source` has, with every column that the lifter made."""
-    named = (exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named))
-    place = {name: at(number) for name, number in wide.place.items()}
+    named = (exp.alias_(is_set(wide.place[name]), name, copy=False) for name in sorted(wide.named))
     return layered(
         exp.Select(expressions=[exp.Star(), *named]).from_(exp.table_(source)),
         wide.lifter,
-        lambda _, made: [exp.alias_(masked(each.copy(), place), name, copy=False) for name, each in made.items()],
+        lambda _, made: [exp.alias_(masked(each.copy(), wide.place), name, copy=False) for name, each in made.items()],
     )
 
 
@@ -400,17 +309,23 @@ def _all_of(branches: Sequence[exp.Query]) -> exp.Expr:
 
 
 def _scan_query(scan: Scan, wide: Wide, stored: Mapping[Pred, Table]) -> exp.Select:
-    conditions: dict[int, list[exp.Expr]] = {}
-    for name, when in scan.flags.items():
-        conditions.setdefault(wide.place[name], []).append(when.copy())
-    sums: list[exp.Expr] = []
-    for word in range(wide.words):
-        own = ((or_(several), place % BITS) for place, several in conditions.items() if place // BITS == word)
-        sums.append(exp.alias_(raised(own), f"w{word}", copy=False))
+    sums = _raised(scan, wide, wide.words)
     for tally in wide.tallies:
         value = scan.tallied.get(tally.name)
         sums.append((big(0) if value is None else _bit_of(value)).as_(tally.name))
     return _rows_query(scan.rows, scan.joins, stored).select(*sums, copy=False)
+
+
+def _raised(scan: Scan, wide: Wide, words: Iterable[str]) -> list[exp.Expr]:
+    """The words with the bits that rows of a scan raise."""
+    conditions: dict[Place, list[exp.Expr]] = {}
+    for name, when in scan.flags.items():
+        conditions.setdefault(wide.place[name], []).append(when.copy())
+    found: list[exp.Expr] = []
+    for word in words:
+        own = ((or_(several), bit) for (of, bit), several in conditions.items() if of == word)
+        found.append(exp.alias_(raised(own), word, copy=False))
+    return found
 
 
 def _bit_of(value: exp.Expr) -> exp.Expr:

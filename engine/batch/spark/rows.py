@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
 from sqlglot import exp
@@ -21,9 +21,11 @@ from engine.batch.columns import Opened, is_faulty, is_faulty_row
 from engine.batch.files import CASE, ColumnKind, Field, Shape
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Scan, Solution, Tally, joins_of_rows
-from engine.batch.lift.wide import BITS, Place, big, is_set, layered, masked, overlaps, raised
+from engine.batch.lift.values import as_flags, shared
+from engine.batch.lift.wide import needed
+from engine.batch.lift.words import BITS, Place, big, is_set, masked, overlaps, raised
 from engine.batch.report import Conditions, report_columns, report_query
-from engine.batch.sql import column, condition, function, text, value_column
+from engine.batch.sql import column, condition, function, table, text, value_column
 from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
@@ -34,6 +36,7 @@ SURE = "sure"
 NAMELESS, DOUBLED, FAULTY = "request", "keys", "facts"
 """What may be wrong with a case: its name or request; two values for a key; a value, of the predicate of a tag."""
 ROWS = "rows"
+"""The column with the array of a case's rows; and, before a number, the views of rows of cases."""
 _SLOTS = {
     Kind.INTEGER: ("i", "BIGINT"),
     Kind.DATE: ("d", "DATE"),
@@ -214,7 +217,7 @@ class Gathering:
     # --- after the shuffle -------------------------------------------------------------------------------------
 
     def based(self) -> tuple[exp.Select, dict[str, Place]]:
-        """`gathered`, with what several facts of a case say together, and what may be wrong with the case; and the
+        """The view of `gathered`, with what several facts of a case say together, and what may be wrong with the case; and the
         bit of every flag of the lifter."""
         place = {name: where for name, where in self.place.items() if isinstance(name, str)}
         columns = [column(CASE).as_("name", quoted=True), *map(column, self.words), self._doubts().as_(DOUBTS)]
@@ -227,7 +230,7 @@ class Gathering:
                 place |= {name: (f"m{words}", bit) for bit, name in enumerate(part)}
                 columns.append(self._several(scan, part).as_(f"m{words}"))
                 words += 1
-        return exp.select(*columns).from_(self.gathered().subquery("gathered", copy=False)), place
+        return exp.select(*columns).from_(table(f"{ROWS} 0")), place
 
     def _doubts(self) -> exp.Expr:
         """What may be wrong with a case, as in `sure`, `sure request` or `sure keys facts3 facts12`."""
@@ -305,24 +308,39 @@ def _key_columns(shape: Shape) -> list[Field]:
     return [each for each in shape.columns[1:] if each.is_key]
 
 
-def spark_query(asked: Conditions, opened: Sequence[Opened], *, has_few_rows: bool = False) -> exp.Select:
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The query for the report of every case, over views that are made one after the other: Spark looks at all of a query again for each
+    layer in it whose columns it comes to know, and at a view once."""
+
+    views: tuple[tuple[str, exp.Select], ...]
+    query: exp.Select
+
+    @property
+    def queries(self) -> tuple[exp.Select, ...]:
+        """All queries."""
+        return (*(query for _, query in self.views), self.query)
+
+
+def spark_query(asked: Conditions, opened: Sequence[Opened], *, has_few_rows: bool = False) -> Layers:
     """The query for the report of every case: the columns of `report_query`, and what may be wrong with the case."""
     columns = report_columns(asked)
-    base, place = Gathering.of(asked.lifter, opened, has_few_rows=has_few_rows).based()
-
-    def added(level: int, made: dict[str, exp.Expr]) -> list[exp.Expr]:
-        """The columns of a layer, conditions as bits of words; adds their places."""
-        made = {name: masked(each.copy(), place) for name, each in made.items()}
-        found = [exp.alias_(each, name, copy=False) for name, each in made.items() if not _is_test(each)]
+    lifter, scans, columns = as_flags(needed(asked.lifter, columns), columns, asked.lifter.singles)
+    lifter, columns = shared(lifter, columns)
+    lifter = replace(lifter, scans={**lifter.scans, **{((pred,), ()): scan for pred, scan in scans.items()}})
+    gathering = Gathering.of(lifter, opened, has_few_rows=has_few_rows)
+    base, place = gathering.based()
+    views = [(f"{ROWS} 0", gathering.gathered()), (f"{ROWS} 1", base)]
+    for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
+        made = {name: masked(each.copy(), place) for name, (on, each) in lifter.layers.items() if on == level}
+        added = [exp.alias_(each, name, copy=False) for name, each in made.items() if not _is_test(each)]
         for index, names in enumerate(_by_word([name for name, each in made.items() if _is_test(each)])):
             word = f"y{level}_{index}"
-            found.append(raised((made[name], bit) for bit, name in enumerate(names)).as_(word))
+            added.append(raised((made[name], bit) for bit, name in enumerate(names)).as_(word))
             place.update({name: (word, bit) for bit, name in enumerate(names)})
-        return found
-
-    cases = layered(base, asked.lifter, added)
+        views.append((f"{ROWS} {level + 1}", exp.select(exp.Star(), *added).from_(table(views[-1][0]))))
     shown = [*(masked(each.copy(), place) for each in columns), column(DOUBTS, "cases")]
-    return report_query(asked, cases, shown)
+    return Layers(tuple(views), report_query(asked, exp.select("*").from_(table(views[-1][0])), shown))
 
 
 def all_of(union: exp.Query, name: str, *, in_one_task: bool) -> exp.Select:

@@ -41,7 +41,7 @@ from engine.batch.names import APART, MEANT, MEANT_COLUMNS, MEANT_TYPES, Recogni
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import Conditions, columns_of
 from engine.batch.spark.reading import note_of, open_all
-from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, all_of, spark_query
+from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, Layers, all_of, spark_query
 from engine.batch.sql import column, function, spark_sql, table, text
 from engine.knowledge import Rules
 from kb.language.declarations import REQUEST
@@ -96,11 +96,11 @@ def run(job: Job) -> Summary:
             _settle(session, facts)
             recognised = _recognised(session, opened, population.rules, job, scratch)
             asked = Conditions.of(population, recognised)
-            query = spark_query(asked, recognised.all, has_few_rows=has_few_rows(session))
+            layers = spark_query(asked, recognised.all, has_few_rows=has_few_rows(session))
             job.told(0.3, "deciding")
             if asked.general.has_flags:
                 _table(session, asked.general, recognised.facts)
-            decided, rejected = _decide(session, query, recognised, scratch)
+            decided, rejected = _decide(session, layers, recognised, scratch)
             job.told(0.9, "writing")
             has_unknown = recognised.apart is not None
             return _write(
@@ -175,20 +175,20 @@ def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
 
 def _view(session: Any, name: str, rows: exp.Query | Sequence[Path]) -> None:
     """A view of the rows of a query, or of Parquet files."""
-    _frame(session, rows).createOrReplaceTempView(name)
+    _frame(session, rows).createOrReplaceTempView(f"`{name}`")
 
 
 def _frame(session: Any, rows: exp.Query | Sequence[Path]) -> Any:
     return session.sql(spark_sql(rows)) if isinstance(rows, exp.Query) else session.read.parquet(*map(str, rows))
 
 
-def _decide(session: Any, query: exp.Select, recognised: Recognised, scratch: Path) -> tuple[list[Path], list[Path]]:
+def _decide(session: Any, layers: Layers, recognised: Recognised, scratch: Path) -> tuple[list[Path], list[Path]]:
     """Decides all cases, and looks again at those of which some fact may be faulty: the files that have the report of
     each case that is decided, and those that have the rejects."""
-    called = {call.name for call in query.find_all(exp.Anonymous)}
+    called = {call.name for query in layers.queries for call in query.find_all(exp.Anonymous)}
     if any(each.name in called for each in FUNCTIONS):
         register_functions(session)
-    frame = _frame(session, query)
+    frame = report_frame(session, layers)
     frame.write.partitionBy(DOUBTS).parquet(str(scratch / _RESULT))
     groups = {folder.name.removeprefix(f"{DOUBTS}="): _parts_of(folder) for folder in (scratch / _RESULT).glob("*=*")}
     report = groups.pop(SURE, [])
@@ -207,6 +207,13 @@ def _decide(session: Any, query: exp.Select, recognised: Recognised, scratch: Pa
         if not _frame(session, cleared).isEmpty():  # what was read again may be null, so its files have another schema
             report = _written(_frame(session, [*report, *cleared]), scratch / "whole")
     return report or _written(frame.where("false").drop(DOUBTS), scratch / "none"), aside
+
+
+def report_frame(session: Any, layers: Layers) -> Any:
+    """The rows of the report, with what may be wrong with each case."""
+    for name, query in layers.views:
+        _view(session, name, query)
+    return _frame(session, layers.query)
 
 
 def _written(frame: Any, folder: Path) -> list[Path]:
