@@ -40,6 +40,8 @@ _SETTINGS = {
     "spark.sql.lightweightPlanChangeValidation": "false",  # Spark would look at the whole plan after each of its rules
     "spark.ui.showConsoleProgress": "false",
 }
+_QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
+"""Compiled once and less well, in as much room as all that needs: else Java throws away what it has compiled, and compiles it again."""
 MOST_IN_RANGE = 10_000_000
 """How many numbers `between` may give for one pair of ends: Java makes an array of them."""
 _TYPES = {Kind.INTEGER: "bigint", Kind.DATE: "date"}
@@ -65,7 +67,7 @@ def local_session(cores: int | None = None, *, memory: str | None = None, starts
     builder = SparkSession.builder.master(f"local[{cores or '*'}]").appName("priorlog")
     for name, value in _SETTINGS.items():
         builder = builder.config(name, value)
-    options = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" if starts_quickly else "-XX:+UseParallelGC"
+    options = _QUICK if starts_quickly else "-XX:+UseParallelGC"
     builder = builder.config("spark.driver.extraJavaOptions", options).config("spark.driver.memory", memory or "2g")
     is_own = SparkContext._active_spark_context is None
     try:
