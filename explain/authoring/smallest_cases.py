@@ -28,7 +28,7 @@ from engine.symbolic.numbers import constants_of
 from engine.symbolic.places import Places
 from engine.symbolic.search import Search, drop_dominated, relevant
 from engine.symbolic.smallest import SmallestSets
-from explain.proof.missing import Assumptions
+from explain.proof.assumptions import Assumptions
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.syntax import AtomF, Body, Pred, walk
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key

@@ -19,8 +19,9 @@ from engine.knowledge import KnowledgeBase, Question
 from engine.symbolic.candidates import Candidates, agrees
 from engine.symbolic.grounding import Key, Row, certain
 from engine.symbolic.places import Places
+from explain.proof.fact_search import FactSearch
 from explain.proof.fact_sets import FactSet
-from explain.proof.missing import FactSearch, truth_of
+from explain.proof.missing import truth_of
 from explain.words.phrases import one_line, say
 from explain.words.sentences import sentence
 from kb.language.declarations import REQUEST, Declarations

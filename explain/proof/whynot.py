@@ -1,7 +1,8 @@
 """Why a goal is not true: for each rule that could conclude it, every literal that fails or is not documented.
 
 A rule is shown by the attempt at it that comes nearest (explain/proof/near_misses.py). Of several rules the nearest is opened,
-and the others are summarised by their literals, unless every one is asked for. What recurs upon itself is said once.
+and the others are summarised by their literals, unless every one is asked for. What recurs upon itself is said once. An atom
+whose predicate does not recur is explained once, wherever it stands.
 """
 
 from __future__ import annotations
