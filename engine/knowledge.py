@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, lru_cache
-from itertools import chain, count
+from functools import cached_property, lru_cache, partial
+from itertools import chain
 from threading import RLock
 from typing import TYPE_CHECKING, Self, TypeAlias, TypeGuard, TypeVar, cast
 
 from msgspec import Struct, field
 
+from engine.answers import AnswerRow, Answers, Individual, MostOpen, is_instance, kinds_of, open_row_key, with_variables
 from engine.backends import BACKENDS, DEFAULT
 from engine.backends.protocol import (
     DEFAULT_STEPS,
@@ -29,7 +30,7 @@ from engine.flows import Flows
 from engine.plans import as_meant, constants_among, constants_of, plans_of
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
-from engine.reading.plan import ANY, Reading, Rel, patterns
+from engine.reading.plan import Reading, Rel, patterns
 from engine.scopes import answer_variables
 from kb import clock
 from kb.language.cache import Entry
@@ -52,7 +53,7 @@ from kb.language.syntax import (
     variables,
     walk,
 )
-from kb.language.terms import Const, Term, Var, in_standard_order, row_key
+from kb.language.terms import Const, Term, Var, in_standard_order
 from kb.language.truth import Truth
 from kb.names import Names, Read
 
@@ -74,25 +75,6 @@ __all__ = [  # what is asked for from above, who may not reach into back ends
 ]
 
 Kept = TypeVar("Kept")
-Individual: TypeAlias = Const | Var
-"""A constant, or a variable for an argument that is open to any individual not named."""
-AnswerRow: TypeAlias = tuple[Individual, ...]
-
-
-class Answers(Struct, frozen=True):
-    """The answers to a question: rows of its variables, certain ones and unknown ones, in standard order.
-
-    In an unknown row a variable stands for an argument that any individual could take, as far as is documented.
-    """
-
-    variables: tuple[Var, ...]
-    true: tuple[tuple[Const, ...], ...]
-    unknown: tuple[AnswerRow, ...]
-
-    @property
-    def truth(self) -> Truth:
-        """The truth value of the question read as `there is ...`."""
-        return Truth.TRUE if self.true else Truth.UNKNOWN if self.unknown else Truth.FALSE
 
 
 class Question(Struct, frozen=True):
@@ -558,7 +540,7 @@ class KnowledgeBase:
 
     def _rows_of_part(self, part: Question, binding: Mapping[Var, Individual]) -> Iterator[tuple[AnswerRow, Truth]]:
         """The true and unknown rows of a question's outputs."""
-        kinds, individuals = _kinds(binding[var] for var in part.inputs)
+        kinds, individuals = kinds_of(binding[var] for var in part.inputs)
         known = tuple(each for each in (binding[var] for var in part.inputs) if not isinstance(each, Var))
         found: dict[AnswerRow, Truth] = {}
         for reading in (Reading.CERTAIN,) if part.is_exact and not individuals else Reading:
@@ -568,7 +550,7 @@ class KnowledgeBase:
                 for index in range(len(part.outputs))
             ]
             if is_possible and not individuals and sum(choices) > FEW_OPEN:
-                for row in _MostOpen(self, part, known, choices).rows():
+                for row in MostOpen(partial(self._rows, part, reading), part.outputs, known, choices).rows():
                     found.setdefault(row, Truth.UNKNOWN)
                 continue
             most_open = tuple(range(len(individuals) + 1, len(individuals) + len(choices) + 1))
@@ -581,11 +563,11 @@ class KnowledgeBase:
                 key = (*known, *(None,) * pattern.count(0))
                 rows: Iterable[AnswerRow] = self._rows(part, reading, (*kinds, *pattern), key)
                 if known or any(pattern):
-                    rows = [_with_variables(row[len(known) :], pattern, part.outputs, individuals) for row in rows]
+                    rows = [with_variables(row[len(known) :], pattern, part.outputs, individuals) for row in rows]
                 found |= {row: Truth.UNKNOWN if is_possible else Truth.TRUE for row in rows if row not in found}
         unknown = [row for row, state in found.items() if state is Truth.UNKNOWN]
         for row, state in found.items():
-            if state is Truth.TRUE or not any(_is_instance(row, other, individuals) for other in unknown):
+            if state is Truth.TRUE or not any(is_instance(row, other, individuals) for other in unknown):
                 yield row, state
 
     def _part(self, goal: Body, bound: Collection[Var], outputs: tuple[Var, ...]) -> Question:
@@ -641,7 +623,7 @@ class KnowledgeBase:
     def _judged(self, question: Question, args: tuple[Term, ...]) -> tuple[Truth, bool]:
         """A truth value, and whether it may depend on which constants there are besides those of the arguments."""
         key = tuple(arg for arg in args if not isinstance(arg, Var))
-        kinds, _ = _kinds(args)
+        kinds, _ = kinds_of(args)
         certain = self._found(question, Reading.CERTAIN, kinds, key)
         if certain.rows:
             return Truth.TRUE, certain.is_about_domain
@@ -650,107 +632,3 @@ class KnowledgeBase:
         possible = self._found(question, Reading.POSSIBLE, kinds, key)
         truth = Truth.UNKNOWN if possible.rows else Truth.FALSE
         return truth, certain.is_about_domain or possible.is_about_domain
-
-
-_Values: TypeAlias = tuple[Const | None, ...]
-"""For each output of a question its constant, or None where it is another individual or not decided."""
-
-
-class _MostOpen(Struct, frozen=True):
-    """The possible rows of a question, but not all of those that are instances of a more open one: where an output can be anyone,
-    constants for it are looked for only where that does not say it all, so that ways to tell outputs apart are not counted out.
-
-    `known` are the constants of the inputs, `choices` tells which outputs can be an individual not named.
-    """
-
-    kb: KnowledgeBase
-    question: Question
-    known: tuple[Const, ...]
-    choices: Sequence[bool]
-
-    def rows(self) -> Iterator[AnswerRow]:
-        """The rows, with variables for individuals not named."""
-        kinds = tuple(None if is_open else 0 for is_open in self.choices)
-        yield from self._of(kinds, (None,) * len(kinds))
-
-    def _of(self, kinds: tuple[int | None, ...], values: _Values) -> Iterator[AnswerRow]:
-        """The rows in which outputs are what is decided of them: a constant (0), which may be known, or an individual."""
-        most = max((kind for kind in kinds if kind), default=0)
-        anyone = [
-            index
-            for index, kind in enumerate(kinds)
-            if kind is None and any(self._has(_at(kinds, index, each), values) for each in range(most + 1, 0, -1))
-        ]
-        numbers = count(most + 1)
-        open_kinds = tuple(next(numbers) if index in anyone else kind or 0 for index, kind in enumerate(kinds))
-        covered = set(self._constants(open_kinds, values))
-        for row in covered:
-            yield _with_variables(_without_none(row), open_kinds, self.question.outputs, ())
-        if not anyone:
-            return
-        rest_kinds = tuple(None if index in anyone else kind or 0 for index, kind in enumerate(kinds))
-        others = set(self._constants(tuple(ANY if kind is None else kind for kind in rest_kinds), values)) - covered
-        for row in others:
-            if rest_kinds != kinds or row != values:
-                yield from self._of(rest_kinds, row)
-            else:
-                for each in range(most + 2):
-                    yield from self._of(_at(kinds, anyone[0], each), values)
-
-    def _has(self, kinds: tuple[int | None, ...], values: _Values) -> bool:
-        """Whether there is a row, whatever is not decided."""
-        return bool(self._constants(tuple(ANY if kind is None else kind for kind in kinds), values))
-
-    def _constants(self, kinds: tuple[int, ...], values: _Values) -> list[_Values]:
-        """The values of the rows of some kinds that agree with what is known."""
-        inputs = (0,) * len(self.known)
-        key = (*self.known, *(value for value, kind in zip(values, kinds, strict=True) if kind == 0))
-        found = []
-        for row in self.kb._rows(self.question, Reading.POSSIBLE, (*inputs, *kinds), key):
-            constants = iter(row[len(self.known) :])
-            found.append(tuple(next(constants) if kind == 0 else None for kind in kinds))
-        return found
-
-
-def _at(kinds: tuple[int | None, ...], index: int, kind: int) -> tuple[int | None, ...]:
-    """The kinds with another one in a place."""
-    return (*kinds[:index], kind, *kinds[index + 1 :])
-
-
-def _without_none(values: _Values) -> tuple[Const, ...]:
-    return tuple(value for value in values if value is not None)
-
-
-def _kinds(terms: Iterable[Individual]) -> tuple[tuple[int, ...], tuple[Var, ...]]:
-    """For each term 0 or the number of the individual that its variable stands for, and those individuals."""
-    numbers: dict[Var, int] = {}
-    kinds = tuple([numbers.setdefault(each, len(numbers) + 1) if isinstance(each, Var) else 0 for each in terms])
-    return kinds, tuple(numbers)
-
-
-def _with_variables(
-    row: AnswerRow, pattern: tuple[int, ...], asked: tuple[Var, ...], individuals: tuple[Var, ...]
-) -> AnswerRow:
-    """A row of constants with individuals not named among them: those that are given, and variables that are asked
-    for."""
-    constants = iter(row)
-    names = dict(enumerate(individuals, 1))
-    return tuple(
-        next(constants) if kind == 0 else names.setdefault(kind, var) for kind, var in zip(pattern, asked, strict=True)
-    )
-
-
-def _is_instance(row: AnswerRow, other: AnswerRow, fixed: Collection[Var]) -> bool:
-    """Whether a row is another one with some of its variables filled in; fixed ones are constants of a kind."""
-    if row == other:
-        return False
-    binding: dict[Var, Individual] = {var: var for var in fixed}
-    return all(
-        binding.setdefault(theirs, ours) == ours if isinstance(theirs, Var) else theirs == ours
-        for ours, theirs in zip(row, other, strict=True)
-    )
-
-
-def open_row_key(row: AnswerRow) -> tuple[object, ...]:
-    """The key that sorts rows in standard order, variables before constants."""
-    return tuple((-1, each.name, 0) if isinstance(each, Var) else row_key((each,))[0] for each in row)
