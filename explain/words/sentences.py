@@ -40,7 +40,7 @@ def readable(term: Term, name: str = "value") -> str:
             return printable(plain_text(term))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=MOST_TEXTS)
 def spelled(name: str) -> str:
     """A name of the language as words.
 

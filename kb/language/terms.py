@@ -186,8 +186,8 @@ def is_seen(text: str) -> bool:
     return text.isprintable() and (text.isascii() or _UNSEEN.isdisjoint(text))
 
 
-MOST_TEXTS = 1 << 15
-"""Of how many terms the texts are remembered, and of how many names."""
+MOST_TEXTS = 1 << 12
+"""Of how many terms the texts are remembered, and of how many names: a review needs some hundreds, of which most are those of the next."""
 
 
 def decimal_text(value: decimal.Decimal) -> str:
