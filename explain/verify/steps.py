@@ -42,7 +42,7 @@ _SIMPLE = re.compile(r"(-?)([a-z]\w*)(?:\(((?:[\w-]+, )*[\w-]+)\))?\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def read_body(text: str) -> Body | None:
     """The goal that a text says, or None if it says none, or not in the words of the printer: no comment, bracket or other
     spelling passes unseen."""
