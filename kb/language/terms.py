@@ -186,7 +186,7 @@ def is_seen(text: str) -> bool:
     return text.isprintable() and (text.isascii() or _UNSEEN.isdisjoint(text))
 
 
-MOST_TEXTS = 1 << 12
+MOST_TEXTS = 1 << 11
 """Of how many terms the texts are remembered, and of how many names: a review needs some hundreds, of which most are those of the next."""
 
 
