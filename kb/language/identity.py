@@ -10,7 +10,7 @@ Part = TypeVar("Part")
 Known = TypeVar("Known")
 Result = TypeVar("Result")
 
-MOST = 5_000
+MOST = 3_000
 """How many results of a function are kept before it begins anew: those of parts that are made for a question go in time."""
 
 
