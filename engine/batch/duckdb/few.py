@@ -150,16 +150,7 @@ class Few:
         for number, scan in enumerate(wide.scans):
             if len(scan.rows) == 1 and (opened := self.tables.get(scan.rows[0])) is not None:
                 words = words_query(scan, wide, opened.shape.few)
-                parts = []
-                for index, part in enumerate(opened.parts):
-                    name = f"words {number} {index}"
-                    _create(self.db, opened, part, name, words)
-                    parts.append(
-                        _joined(part, name).select(
-                            column("$case", "o").as_(CASE), *(column(each, "f") for each in wide.columns)
-                        )
-                    )
-                found[number] = union_of(parts)
+                found[number] = self._by_case(opened, f"words {number}", words, wide.columns)
         return found
 
     def coded(self, wide: Wide) -> dict[Pred, exp.Query]:
@@ -168,17 +159,19 @@ class Few:
         for number, (pred, scan) in enumerate(wide.coded.items()):
             opened = self.tables[pred]
             codes = codes_query(scan, wide, opened.shape.few)
-            parts = []
-            for index, part in enumerate(opened.parts):
-                name = f"codes {number} {index}"
-                _create(self.db, opened, part, name, codes)
-                parts.append(
-                    _joined(part, name).select(
-                        column("$case", "o").as_(CASE), *(column(each, "f") for each in wide.codes)
-                    )
-                )
-            found[pred] = union_of(parts)
+            found[pred] = self._by_case(opened, f"codes {number}", codes, wide.codes)
         return found
+
+    def _by_case(self, opened: Opened, name: str, rows: exp.Select, columns: Sequence[str]) -> exp.Query:
+        """The query for what rows say of the few different ones of a predicate, a row for each fact with its case; the tables it takes,
+        one for each part, are made."""
+        parts = []
+        for index, part in enumerate(opened.parts):
+            own = f"{name} {index}"
+            _create(self.db, opened, part, own, rows)
+            said = (column(each, "f") for each in columns)
+            parts.append(_joined(part, own).select(column("$case", "o").as_(CASE), *said))
+        return union_of(parts)
 
 
 def _create(db: duckdb.DuckDBPyConnection, opened: Opened, part: Part, name: str, rows: exp.Select) -> None:
