@@ -15,6 +15,7 @@ from engine.bodies import Partial, RuleBook, alternatives, ground, match_head, m
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from kb.language.declarations import COMPLETE
+from kb.language.identity import by_part
 from kb.language.syntax import AtomF, Body, Conjunct, Or, Pred, conjoin, variables, walk
 from kb.language.terms import Atom, Const, Var, row_key
 from kb.language.truth import Truth
@@ -68,10 +69,10 @@ class CompleteRecords(Struct, frozen=True, dict=True):
             start = match_head(rule.head, called)
             if start is None:
                 continue
-            for literal, goals in _atoms(rule.goals):
+            for literal, body in _atoms(rule.goals):
                 if not self._depends_on_records(literal.pred):
                     continue
-                further = cache(partial(self._leads_on, rule.head, goals, literal, start, leads))
+                further = cache(partial(self._leads_on, rule.head, body, literal, start, leads))
                 atom = ground(literal, start)
                 for row in self.kb.rows(atom.pred, atom.args):
                     if further(AtomF(atom.pred, row)):
@@ -79,9 +80,7 @@ class CompleteRecords(Struct, frozen=True, dict=True):
                 if not self._is_record(literal.pred) and literal.pred not in (called.pred, *above):
                     yield from self._against(atom, further, (called.pred, *above))
 
-    def _leads_on(
-        self, head: AtomF, goals: tuple[Conjunct, ...], literal: AtomF, start: Partial, leads: Leads, atom: AtomF
-    ) -> bool:
+    def _leads_on(self, head: AtomF, body: Body, literal: AtomF, start: Partial, leads: Leads, atom: AtomF) -> bool:
         """Whether a rule's body is not known where a literal of it is an atom, for some head that leads to more."""
         binding = matched(literal.args, atom.args, start)
         if binding is None:
@@ -89,7 +88,7 @@ class CompleteRecords(Struct, frozen=True, dict=True):
         columns, own = tuple(variables(head.args)), own_names(binding)
         if own.keys() >= {*columns} and not leads(ground(head, own)):
             return False  # whatever its body is
-        rows = self.kb.part_rows(conjoin(goals), columns, own)
+        rows = self.kb.part_rows(body, columns, own)
         heads = (ground(head, dict(zip(columns, row, strict=True))) for row, state in rows if state is Truth.UNKNOWN)
         return any(map(leads, heads))
 
@@ -123,14 +122,19 @@ class CompleteRecords(Struct, frozen=True, dict=True):
         return Atom(pred.own_name) in self._complete
 
 
-def _atoms(
+@by_part
+def _atoms(goals: tuple[Conjunct, ...]) -> list[tuple[AtomF, Body]]:
+    """The atoms of a conjunction, each with all that stands beside it where the alternatives that it is in are chosen."""
+    return [(atom, conjoin(beside)) for atom, beside in _atoms_within(goals)]
+
+
+def _atoms_within(
     goals: tuple[Conjunct, ...], before: tuple[Conjunct, ...] = (), after: tuple[Conjunct, ...] = ()
 ) -> Iterator[tuple[AtomF, tuple[Conjunct, ...]]]:
-    """The atoms of a conjunction, each with all that stands beside it where the alternatives that it is in are chosen."""
     for index, goal in enumerate(goals):
         left, right = (*before, *goals[:index]), (*goals[index + 1 :], *after)
         if isinstance(goal, AtomF):
             yield goal, (*left, goal, *right)
         elif isinstance(goal, Or):
             for chosen in alternatives(goal):
-                yield from _atoms(chosen, left, right)
+                yield from _atoms_within(chosen, left, right)

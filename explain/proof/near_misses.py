@@ -24,7 +24,7 @@ from engine.scopes import bindable, elsewhere_of, inputs, needs_of
 from explain.proof.derivations import Counted, counted_rows
 from explain.words.sentences import literal_text
 from kb.language import syntax
-from kb.language.identity import by_part_and_known
+from kb.language.identity import by_part, by_part_and_known
 from kb.language.syntax import AtomF, Body, Conjunct, body_vars, conjoin, variables
 from kb.language.terms import Term, Var
 from kb.language.truth import Truth
@@ -105,6 +105,12 @@ def _groups(goals: tuple[Conjunct, ...], bound: frozenset[Var]) -> list[tuple[tu
     return [(places, tuple(goals[place] for place in places)) for places in independent(goals, bound)]
 
 
+@by_part
+def _whole(goals: tuple[Conjunct, ...]) -> Body:
+    """The goals as one body."""
+    return conjoin(goals)
+
+
 @by_part_and_known
 def _shared(goals: tuple[Conjunct, ...], outside: frozenset[Var]) -> list[frozenset[Var]]:
     """For each goal, those of its variables that others, or what is outside, mention too."""
@@ -155,7 +161,7 @@ class _Search(Struct):
     def instances(self, binding: Partial) -> list[Attempt]:
         """The attempts in which the whole body is not known, its variables what an open row stands for: a constant, or an
         individual that stands elsewhere too. Attempts that take the open row itself pass them over."""
-        whole = conjoin(self.goals)
+        whole = _whole(self.goals)
         named = {var for index, goal in enumerate(self.goals) for var in self._named(goal, index)}
         free = tuple(var for var in bindable((whole,), frozenset(binding)) if var in named and var not in binding)
         found = []

@@ -654,14 +654,16 @@ class _Both(Program):
 TRUE = And(())
 
 
-def conjuncts(body: Body) -> tuple[Conjunct, ...]:
-    """The goals of a conjunction, nested conjunctions opened; anything else is its own only goal."""
-    return _conjuncts(body) if isinstance(body, And) else (body,)
-
-
 @by_part
-def _conjuncts(body: And) -> tuple[Conjunct, ...]:
-    return tuple(goal for part in body.goals for goal in conjuncts(part))
+def conjuncts(body: Body) -> tuple[Conjunct, ...]:
+    """The goals of a conjunction, nested conjunctions opened; anything else is its own only goal. Of one body they are one tuple,
+    by which is remembered what is found out about them.
+
+    >>> goal = AtomF(Pred("p", 0), ())
+    >>> conjuncts(goal) is conjuncts(goal)
+    True
+    """
+    return tuple(goal for part in body.goals for goal in conjuncts(part)) if isinstance(body, And) else (body,)
 
 
 def conjoin(goals: tuple[Body, ...], span: Span = NOWHERE) -> Body:
