@@ -10,6 +10,9 @@ from kb.language.syntax import Pred
 
 DEFAULT_STEPS = 3_000_000
 """How many steps of resolution, or of making plan rules, a question may take before it is given up."""
+LEAST_FOR_RULES = 100_000
+"""So many steps making plan rules may take however few are allowed, several times what all those of a policy take: so it makes no difference
+which of them were made for another question before, or in another run."""
 
 
 class Exceeded(enum.Enum):
@@ -46,5 +49,10 @@ class Effort(Struct):
     def spend(self, steps: int) -> None:
         """Counts steps. Raises `EndlessError` when there are more than may be."""
         self.spent += steps
-        if self.spent > self.max_steps:
+        if self.spent > most_for_rules(self.max_steps):
             raise EndlessError(Exceeded.PLAN)
+
+
+def most_for_rules(max_steps: int) -> int:
+    """How many steps making the plan rules of a question may take, where a question may take so many."""
+    return max(max_steps, LEAST_FOR_RULES)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.backends.protocol import EndlessError, Exceeded
+from engine.endless import most_for_rules
 from engine.knowledge import Rules
 from kb.language.diagnostics import QUERY, Diagnostic
 from kb.language.syntax import Span
@@ -29,8 +30,9 @@ def endless(what: str, error: EndlessError | RecursionError, rules: Rules, place
     """The diagnostic (E501) for a goal, or a population, whose evaluation under some rules was given up."""
     shown = what if len(what) <= 60 else what[:57] + "..."
     exceeded = error.exceeded if isinstance(error, EndlessError) else Exceeded.DEPTH
-    limit = f": {exceeded.value}" + (f" ({rules.max_steps:,})" if exceeded in (Exceeded.STEPS, Exceeded.PLAN) else "")
-    message = f"`{shown}` has not come to an end{limit}"
+    limits = {Exceeded.STEPS: rules.max_steps, Exceeded.PLAN: most_for_rules(rules.max_steps)}
+    limit = f" ({limits[exceeded]:,})" if exceeded in limits else ""
+    message = f"`{shown}` has not come to an end: {exceeded.value}{limit}"
     return Diagnostic("E501", message, Span(place, 0, 0), _where(error, rules), _HINTS[exceeded])
 
 

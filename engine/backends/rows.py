@@ -46,8 +46,9 @@ class Interner(Struct):
         """The number of a constant, a new one at its first mention."""
         found = self._numbers.get(constant)
         if found is None:
-            found = self._numbers[constant] = len(self.constants)
+            found = len(self.constants)
             self.constants.append(constant)
+            self._numbers[constant] = found  # last, so that no other has its number if an interruption ends this
         return found
 
     def known(self, constant: Const) -> int:
@@ -114,9 +115,10 @@ class Table(Struct):
             return [*self.rows]
         index = self._indexes.get(columns)
         if index is None:
-            index = self._indexes[columns] = {}
+            index = {}
             for row in self.rows:
                 index.setdefault(tuple([row[column] for column in columns]), []).append(row)
+            self._indexes[columns] = index  # whole, whoever else looks at it, and whatever ends this
         return index.get(values, ())
 
 

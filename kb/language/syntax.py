@@ -404,7 +404,7 @@ class Stated(Sequence[Clause]):
     """Facts in their order, and by their predicates. What is found out about those of a predicate as a whole is remembered."""
 
     def __init__(self, facts: Iterable[Clause] = ()) -> None:
-        self._given = facts
+        self._given = facts if isinstance(facts, Sequence) else tuple(facts)
         self._columns: dict[Pred, tuple[frozenset[Term], ...]] = {}
         self._rows: dict[Pred, frozenset[Row]] = {}
 
@@ -475,8 +475,12 @@ class _Joined(Stated):
     """Several facts one after the other; those of a predicate are put together when they are asked for."""
 
     def __init__(self, parts: Sequence[Stated]) -> None:
-        super().__init__(fact for part in parts for fact in part)
+        super().__init__()
         self._parts = parts
+
+    @cached_property
+    def in_order(self) -> tuple[Clause, ...]:
+        return tuple(fact for part in self._parts for fact in part)
 
     @cached_property
     def by_predicate(self) -> Mapping[Pred, Sequence[Clause]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import priorlog
 import pytest
 
 from engine import plans
@@ -20,6 +21,7 @@ from kb.names import Names
 
 BETWEEN_RUNS = "kb/language/"
 """The code that the entry of a program depends on already."""
+EXAMPLE = ROOT / "examples" / "cases" / "01_rrmm_meets_criteria.pl"
 
 
 @pytest.fixture(autouse=True)
@@ -130,3 +132,24 @@ def test_nothing_is_made_to_be_kept_where_nothing_is(monkeypatch: pytest.MonkeyP
     loaded = shipped_policies()
     assert None is loaded.entry
     assert {} == Rules.of(loaded.program, entry=loaded.entry).program(False).completion.made
+
+
+@pytest.mark.parametrize("steps", [30, 300, 1_000])
+def test_what_is_kept_is_no_reason_to_give_up_less(steps: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few steps a question may take, it is answered, or given up at the same step, whether plan rules are made, kept, or read."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    made_and_read = [asked_with(steps) for _ in range(2)]
+    monkeypatch.setenv("PRIORLOG_NO_CACHE", "1")
+    assert [asked_with(steps)] * 2 == made_and_read
+
+
+def asked_with(steps: int) -> list[object]:
+    """What comes of questions about an example that may take so many steps, asked twice of one program."""
+    program = priorlog.load(cases=EXAMPLE, max_steps=steps)
+    found: list[object] = []
+    for goal in ("meets_criteria(rrmm)", "determination(D)") * 2:
+        try:
+            found.append(list(program.ask(goal)))
+        except priorlog.ProgramError as error:
+            found.append([each.message for each in error.diagnostics])
+    return found

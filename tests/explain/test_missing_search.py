@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.backends import rows
 from engine.backends.protocol import EndlessError, Exceeded
 from engine.knowledge import KnowledgeBase
 from engine.symbolic.limits import SearchStatus
@@ -31,6 +32,7 @@ from kb.language.terms import Atom, Const, Date, Dec, Int, Str, make_decimal
 from kb.language.truth import Truth
 from tests.benchmarks.missing_exhaustive import DECLARED, differences
 from tests.explain.brute_force import has_conflict, program, repairs_of, state
+from tests.interrupting import Interrupting
 
 OPEN = """
 :- pred n(X: integer) :: 'n is @(X)'.  :- abducible n/1.  :- functional n(-).  :- question n(X) :: 'n?'.
@@ -208,6 +210,34 @@ def test_goals_about_one_case_have_the_answers_that_each_has_alone() -> None:
 def interrupted(*_: object) -> None:
     """What happens where somebody presses Ctrl-C."""
     raise KeyboardInterrupt
+
+
+LINKED = """
+:- abducible has/2.  :- question has(C, A) :: 'which?'.
+link(a, x). link(b, y). link(c, z). final(z). good(C) :- has(C, A), link(A, B), final(B).
+"""
+
+
+def test_an_interruption_at_any_line_leaves_tables_as_they_were(tmp_path: Path) -> None:
+    """What is missing, and what follows, is the same after a search and a question that were interrupted anywhere in the code that
+    numbers constants and finds rows in tables."""
+    file = tmp_path / "linked.pl"
+    file.write_text(LINKED)
+    goal, question = "good(c1)", "has(c2, A), link(A, other)"
+
+    def asked(workspace: Workspace) -> tuple[object, ...]:
+        return workspace.missing(goal), workspace.ask(question)
+
+    tables = {rows.Table.at.__code__, rows.Interner.number.__code__}
+    lines = Interrupting(tables.__contains__)
+    with lines:
+        expected = asked(Workspace.open([file]))
+    assert lines.passed > 30
+    for at in range(0, lines.passed, 3):
+        workspace = Workspace.open([file])
+        with pytest.raises(KeyboardInterrupt), Interrupting(tables.__contains__, at):
+            asked(workspace)
+        assert expected == asked(workspace), at
 
 
 def test_no_set_is_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from types import CodeType
 
 import pytest
 
-from kb.language import stored
+from explain.workspace import Workspace
+from kb.language import stored, syntax
 from kb.language.loader import SHIPPED, load_files, load_text, shipped_parts
 from kb.language.printer import show_clause
 from kb.language.stored import restored
 from kb.language.syntax import Clause, Pred, Program, Run, Stated
 from kb.language.terms import Atom
+from tests.interrupting import Interrupting
 
 TEXT = ":- pred p(X: x).\np(a). q(a, 1). p(b).\nr(X) :- p(X).\nq(b, 2). p(c). r(d).\n:- cite(p/1, 'x').\np(a).\n"
 P, Q, R = Pred("p", 1), Pred("q", 2), Pred("r", 1)
@@ -113,3 +117,38 @@ def test_shipped_facts_are_shared_by_programs(tmp_path: Path) -> None:
     file = SHIPPED / "library" / "agents.pl"
     runs = [part for part in shipped_parts("kb/library/agents.pl", file.read_text()) if isinstance(part, Run)]
     assert sum(map(len, runs)) > 1_000
+
+
+@pytest.mark.parametrize("made", [composed, kept, both])
+def test_an_interruption_loses_no_facts(made: Callable[[], Program]) -> None:
+    """Facts that are put in order, and interrupted at any line of that, are all there when they are asked for again."""
+    program, lines = made(), Interrupting(is_of_syntax)
+    with lines:
+        expected = [*program.facts]
+    for at in range(lines.passed):
+        program = made()
+        with pytest.raises(KeyboardInterrupt), Interrupting(is_of_syntax, at):
+            list(program.facts)
+        assert expected == [*program.facts], at
+
+
+def test_a_question_that_is_interrupted_loses_no_facts(tmp_path: Path) -> None:
+    """A policy that loads the library answers as before after a question that was interrupted while its facts were put in order."""
+    file = tmp_path / "own.pl"
+    file.write_text(":- use_module(library(responses)).\nown(a). own(b).\nok(X) :- own(X).\n")
+    lines = Interrupting(is_of_syntax)
+    with lines:
+        expected = Workspace.open([file]).ask("ok(X)")
+    assert 2 == len(expected.true)
+    for at in range(0, lines.passed, lines.passed // 12):
+        workspace = None
+        for _ in range(2):
+            with suppress(KeyboardInterrupt), Interrupting(is_of_syntax, at):
+                workspace = workspace or Workspace.open([file])
+                workspace.ask("ok(X)")
+        assert expected == (workspace or Workspace.open([file])).ask("ok(X)"), at
+
+
+def is_of_syntax(code: CodeType) -> bool:
+    """Whether lines of a function are among those at which there are interruptions."""
+    return code.co_filename == syntax.__file__
