@@ -181,11 +181,7 @@ def _of_goal(
     kb: KnowledgeBase, goal: syntax.Or | syntax.Documented, shared: tuple[Var, ...], binding: Partial
 ) -> Iterator[Partial]:
     """The extensions of a binding by the variables that a goal shares under which it is true."""
-    free = tuple(var for var in shared if var not in binding)
-    if not free:
-        if kb.part_truth(goal, binding) is Truth.TRUE:
-            yield binding
-        return
+    free = tuple([var for var in shared if var not in binding])
     for row, state in kb.part_rows(goal, free, binding):
         if state is Truth.TRUE:
             yield {**binding, **dict(zip(free, row, strict=True))}

@@ -529,7 +529,7 @@ class KnowledgeBase:
         An unknown row that is an instance of another, more open one is left out.
         """
         free = tuple([var for var in columns if var not in binding])
-        if not free and isinstance(goal, AtomF):  # a question for its truth
+        if not free:  # a question for its truth
             truth = self.part_truth(goal, binding)
             if truth is not Truth.FALSE:
                 yield tuple([binding[var] for var in columns]), truth

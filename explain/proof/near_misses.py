@@ -253,7 +253,10 @@ class _Search(Struct):
         variable without a name may be any individual, the atom is read with `there is`. A disjunction, or a goal of
         `documented`, is gone about as an atom about the variables that it shares."""
         named = self._named(goal, index)
-        free = tuple(var for var in body_vars(goal) if var in named and var not in binding)
+        free = tuple([var for var in body_vars(goal) if var in named and var not in binding])
+        if not free:
+            self._follow_truth(goal, index, binding, issues)
+            return
         rows = sorted(self.kb.part_rows(goal, free, binding), key=lambda each: (open_row_key(each[0]), each[1].value))
         true = [dict(zip(free, row, strict=True)) for row, state in rows if state is Truth.TRUE]
         for values in true:
@@ -277,6 +280,11 @@ class _Search(Struct):
                 self.follow(index + 1, rest, (*issues, Issue(goal, rest, Truth.UNKNOWN, False, awaited)))
         if not rows:
             self.follow(index + 1, binding, (*issues, Issue(goal, binding, Truth.FALSE)))
+
+    def _follow_truth(self, goal: Conjunct, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
+        """Goes on past a literal that binds nothing, and notes it where it is not true."""
+        status = self.kb.part_truth(goal, binding)
+        self.follow(index + 1, binding, issues if status is Truth.TRUE else (*issues, Issue(goal, binding, status)))
 
     def _named(self, goal: Conjunct, index: int) -> Collection[Var]:
         """The variables of a literal that an attempt is about: of a disjunction or a goal of `documented` those that it shares."""
