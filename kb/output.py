@@ -14,6 +14,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -117,8 +118,8 @@ class Output(Struct, frozen=True):
         it before all are made: till then they are in a temporary file. Raises as `write` does."""
         if self.path is None:
             out = sys.stdout if self.is_terminal and not self.has_colours else itself(sys.stdout)
-            with _spooled(pieces) as spool:
-                while part := spool.read(MOST_AT_ONCE):
+            with _spooled(pieces) as parts:
+                for part in parts:
                     out.write(part)
             return
         target = target_of(self.path)
@@ -126,8 +127,8 @@ class Output(Struct, frozen=True):
             if (wrong := fault_of(target, self.inputs)) is not None:
                 raise ProgramError([wrong])
             if is_special(target):
-                with _spooled(pieces) as spool, open(os.open(target, os.O_WRONLY | os.O_NOCTTY), "wb") as out:
-                    out.writelines(map(encoded, spool))
+                with _spooled(pieces) as parts, open(os.open(target, os.O_WRONLY | os.O_NOCTTY), "wb") as out:
+                    out.writelines(map(encoded, parts))
             else:
                 with replacing([target]) as (file,), file.open("wb") as out:
                     out.writelines(map(encoded, pieces))
@@ -189,8 +190,8 @@ def rewrite(path: Path, text: str) -> None:
 
 
 @contextmanager
-def _spooled(pieces: Iterable[str]) -> Iterator[IO[str]]:
-    """The pieces in a temporary file, to be read from its beginning; what is short stays in memory."""
+def _spooled(pieces: Iterable[str]) -> Iterator[Iterator[str]]:
+    """A text of pieces, all of which are made by then, in parts of some length: from a temporary file, where it is long."""
     pieces = iter(pieces)
     held = io.StringIO(newline="")
     for piece in pieces:
@@ -199,7 +200,7 @@ def _spooled(pieces: Iterable[str]) -> Iterator[IO[str]]:
             break
     else:
         held.seek(0)
-        yield held
+        yield _parts(held)
         return
     import tempfile  # only where there is more than memory is to hold
 
@@ -207,7 +208,12 @@ def _spooled(pieces: Iterable[str]) -> Iterator[IO[str]]:
         spool.write(held.getvalue())
         spool.writelines(pieces)
         spool.seek(0)
-        yield spool
+        yield _parts(spool)
+
+
+def _parts(text: IO[str]) -> Iterator[str]:
+    """What is left of a text, in parts of some length, as a line of it may be longer than memory should hold."""
+    return iter(partial(text.read, MOST_AT_ONCE), "")
 
 
 def encoded(text: str) -> bytes:

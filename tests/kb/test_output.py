@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kb.language.diagnostics import ProgramError
-from kb.output import Output, check_outputs, replacing, target_of, write_new
+from kb.output import MOST_AT_ONCE, Output, check_outputs, replacing, target_of, write_new
 
 
 @pytest.fixture(autouse=True)
@@ -171,6 +172,19 @@ def test_a_pipe_is_written_to() -> None:
     with pytest.raises(OSError, match="no plain file"), replacing([Path("pipe")]) as (file,):
         file.write_text("text")
     assert (["text"], True) == (got, Path("pipe").is_fifo())
+
+
+@pytest.mark.parametrize("special", [True, False])
+def test_a_long_line_is_not_held_in_memory(special: bool) -> None:
+    """A text without line ends, to a device or a file, is written in parts: memory holds a small share of it."""
+    number, piece = 400, "x" * MOST_AT_ONCE
+    tracemalloc.start()
+    try:
+        Output(os.devnull if special else "out.txt").write_pieces(piece for _ in range(number))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < number * MOST_AT_ONCE, "it held all of the text"
 
 
 def test_others_leave_what_is_written_alone() -> None:
