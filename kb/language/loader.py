@@ -168,7 +168,8 @@ def load_cases(paths: Iterable[str | os.PathLike[str]], texts: Texts | None = No
 def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
     files = {path: path.read_bytes() for path in sorted(SHIPPED.rglob("*")) if path.suffix in (RULES, SUFFIX)}
-    entry = Entry.of("policies", [*_language(), *files.values()])
+    named = (each for path, data in files.items() for each in (path.relative_to(SHIPPED).as_posix().encode(), data))
+    entry = Entry.of("policies", [*_language(), *named])
     kept = entry.value(_restored_policies)
     if kept is not None:
         names, hashed, program = kept
