@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+import string
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -236,9 +237,24 @@ class Sources(Struct):
         if source.line(span.line) is None:
             return span
         start = source.offset(span)
-        pattern = rf"(?<![A-Za-z0-9_'\"]){re.escape(name)}(?![A-Za-z0-9_])"
-        found = re.search(pattern, source.text[start : start + span.length])
-        return source.span(start + found.start(), start + found.end()) if found else span
+        at = _by_itself(name, source.text[start : start + span.length])
+        return span if at is None else source.span(start + at, start + at + len(name))
+
+
+_LETTERS = frozenset(string.ascii_letters + string.digits + "_")
+_BEFORE = _LETTERS | {"'", '"'}
+
+
+def _by_itself(name: str, text: str) -> int | None:
+    """Where a name is written first, in no longer one and not in quotation marks; None if it is not. No pattern is made of it, as Python
+    keeps patterns, and names are of cases."""
+    at = text.find(name[0])
+    while at >= 0:
+        end = at + len(name)
+        if text[at - 1 : at] not in _BEFORE and text[end : end + 1] not in _LETTERS and text.startswith(name, at):
+            return at
+        at = text.find(name[0], at + 1)
+    return None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> DidYouMean | None:

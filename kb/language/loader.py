@@ -168,7 +168,8 @@ def load_cases(paths: Iterable[str | os.PathLike[str]], texts: Texts | None = No
 def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
     files = {path: path.read_bytes() for path in sorted(SHIPPED.rglob("*")) if path.suffix in (RULES, SUFFIX)}
-    entry = Entry.of("policies", [*_language(), *files.values()])
+    named = (each for path, data in files.items() for each in (path.relative_to(SHIPPED).as_posix().encode(), data))
+    entry = Entry.of("policies", [*_language(), *named])
     kept = entry.value(_restored_policies)
     if kept is not None:
         names, hashed, program = kept
@@ -311,6 +312,7 @@ class _Loader(Struct):
     paths: tuple[Path, ...] = ()
     within: Path | None = None
     """The folder whose files may be looked at; any may, if it is None."""
+    _instead: dict[Path, str | None] = field(default_factory=dict)
 
     def reading(self) -> Reading:
         for module, declared, folder in self.tables:
@@ -338,7 +340,7 @@ class _Loader(Struct):
                 raise ValueError(f"a file that is loaded is one of rules, and has a name that ends in {RULES}")
             text = self.texts.text_of(path, shown)
         except FileNotFoundError:
-            self.unreadable(shown, "there is no such file", asked, _instead_of(path) if asked else None)
+            self.unreadable(shown, "there is no such file", asked, self.instead_of(path) if asked else None)
         except (OSError, ValueError) as error:
             self.unreadable(shown, getattr(error, "strerror", None) or str(error), asked)
         else:
@@ -353,6 +355,12 @@ class _Loader(Struct):
         """Raises `ValueError` for a file outside the folder whose files may be looked at, by its name alone."""
         if self.within is not None and not Path(os.path.abspath(path)).is_relative_to(self.within):
             raise ValueError("here, only what comes with the library can be loaded")
+
+    def instead_of(self, path: Path) -> str | None:
+        """What to write in place of a file that is not there, looked for once however often it is loaded."""
+        if path not in self._instead:
+            self._instead[path] = _instead_of(path)
+        return self._instead[path]
 
     def table(self, module: str, declared: FactsDecl, folder: Path) -> None:
         """Reads the facts of a table; the messages about it quote what it says, so it has a name that tells what it is. The
@@ -462,7 +470,6 @@ class _Loader(Struct):
         imported[name] = None if decl.only is None or before is None else (*before, *decl.only)
 
 
-@cache
 def _instead_of(path: Path) -> str | None:
     """What to write in place of a file that another loads and that is not there: the file of the library that has its name, or one
     beside it that has nearly its name."""

@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from html.parser import HTMLParser
@@ -580,3 +581,16 @@ def test_policies_are_listed_with_the_drugs_that_they_cover() -> None:
     assert {each.stem for each in files} == drugs.keys()
     assert ("selinexor",) == drugs["selinexor_second_payer"]
     assert all(drugs.values())
+
+
+def test_a_long_name_of_a_case_goes_with_it(program: Program) -> None:
+    """Nothing of the size of a name that is not recognised, but its text, is left of looking for where it stands."""
+    text = f"request(c, selinexor, initial, 2024-09-03). prior_therapy(c, 1, {'x' * 200_000})."
+    tracemalloc.start()
+    try:
+        warnings = program.with_text(text).warnings
+        patterns = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(True, "*/re/*")])
+    finally:
+        tracemalloc.stop()
+    assert [(1, text.index("xx") + 1)] == [(each.span.line, each.span.column) for each in warnings]
+    assert 200_000 > sum(each.size for each in patterns.traces)

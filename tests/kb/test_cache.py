@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.language import cache, reader
+from kb.language import cache, loader, reader
 from kb.language.cache import Entry, folder
 from kb.language.loader import SHIPPED, load_files, load_text, shipped_parts, shipped_policies
 from kb.language.stored import restored, stored
@@ -241,6 +241,20 @@ def test_installations_share_their_entries(place: Path, tmp_path: Path) -> None:
         kept.append({each.name: each.stat().st_mtime_ns for each in place.iterdir()})
     assert kept[0] == kept[1]
     assert {"policies", "grammar", "file"} == {name.partition("-")[0] for name in kept[0]}
+
+
+def test_files_of_other_names_are_another_program(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation in which a file has moved, and nothing else is different, has the places of its own files."""
+    policy, library = ":- use_module(library(a)).\np(a).\n", "q(a).\n"
+    for folder_of_a in ("library", "policies", "library"):
+        home = tmp_path / f"with a in {folder_of_a}" / "kb"
+        for name, text in ((f"{folder_of_a}/a.pl", library), ("policies/own.pl", policy)):
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).write_text(text)
+        monkeypatch.setattr(loader, "SHIPPED", home)
+        monkeypatch.setattr(loader, "POLICY_FILES", (home / "policies" / "own.pl",))
+        assert {"kb/policies/own.pl", f"kb/{folder_of_a}/a.pl"} == {*shipped_policies().sources.files}
+    assert 2 == len([*place.glob("policies-*")])
 
 
 @pytest.mark.parametrize(

@@ -189,3 +189,12 @@ def test_what_says_the_same_is_no_other_wherever_it_stands() -> None:
     for first, second in ((one, other), (one.head, other.head), (one.body, other.body)):
         assert (True, False) == (first == second, first != second)
     assert (False, True) == (one == one.head, one.head != one.body)
+
+
+def test_what_to_load_instead_is_what_is_there_now(tmp_path: Path) -> None:
+    """A file of nearly the name of one that is not there is found also if it was made after the first look."""
+    file = tmp_path / "own.pl"
+    file.write_text(":- ensure_loaded('helperz.pl').\np(a).\n")
+    assert [None] == [each.suggestion for each in load_files([file]).diagnostics]
+    (tmp_path / "helper.pl").write_text("q(a).\n")
+    assert ["did you mean `helper.pl`?"] == [str(each.suggestion) for each in load_files([file]).diagnostics]
