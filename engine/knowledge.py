@@ -36,6 +36,7 @@ from kb import clock
 from kb.language.cache import Entry
 from kb.language.declarations import Declarations, declarations_of
 from kb.language.definitions import Definitions
+from kb.language.program import Program
 from kb.language.syntax import (
     TRUE,
     Aggregate,
@@ -44,7 +45,6 @@ from kb.language.syntax import (
     Clause,
     Not,
     Pred,
-    Program,
     Stated,
     VocabularyDecl,
     body_terms,

@@ -17,7 +17,8 @@ from engine.reading.kept import KeptReading
 from engine.scopes import stands_alone
 from kb.language.cache import Entry
 from kb.language.declarations import COMPLETE, TODAY, Declarations
-from kb.language.syntax import Clause, Program, Stated, body_terms
+from kb.language.program import Program
+from kb.language.syntax import Clause, Stated, body_terms
 from kb.language.terms import Const, Term, Var
 from kb.names import Names
 

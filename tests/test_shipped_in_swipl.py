@@ -11,7 +11,8 @@ from engine.knowledge import KnowledgeBase, Rules
 from kb.language.declarations import REQUEST, TODAY
 from kb.language.loader import POLICY_FILES, PRELUDE, SHIPPED, load_files, read_goal
 from kb.language.printer import show_body
-from kb.language.syntax import AtomF, Body, Clause, Declaration, Pred, PredDecl, Program
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Body, Clause, Declaration, Pred, PredDecl
 from kb.language.terms import Const, Term, Var
 from tests.referees import ClingoModel, Rows, run_swipl, show_rows, swipl_answers, swipl_available
 

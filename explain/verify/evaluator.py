@@ -40,6 +40,7 @@ from kb import clock
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS, Number, calculate, compare, sum_numbers
 from kb.language.declarations import declarations_of
 from kb.language.definitions import Definitions
+from kb.language.program import Program
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -54,7 +55,6 @@ from kb.language.syntax import (
     Op,
     Or,
     Pred,
-    Program,
     VocabularyDecl,
     expr_terms,
 )

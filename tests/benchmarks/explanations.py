@@ -36,13 +36,8 @@ from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom
-from kb.language.syntax import (
-    TRUE,
-    AtomF,
-    Clause,
-    Program,
-    Span,
-)
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Clause, Span
 from kb.language.terms import Var, plain_text
 from kb.language.truth import Truth
 from tests.benchmarks.explained_cases import NAME, Reviewed, Tally, nodes_of

@@ -32,7 +32,8 @@ from engine.reading.completion import Completion
 from engine.reading.plan import Reading, Rel, mentioned
 from kb.language.declarations import declarations_of
 from kb.language.loader import load_text, read_goal
-from kb.language.syntax import Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import Pred
 
 LENGTHS = (1, 2, 5, 10, 15, 20)
 ENGINES = ("pydatalog", "duckdb")

@@ -25,7 +25,8 @@ from explain.verify import Verifier
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError, Sources, SourceText
 from kb.language.loader import Loaded, load_text, said_in
-from kb.language.syntax import TRUE, AtomF, Clause, Program, Span
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Clause, Span
 from kb.language.terms import Date, Term, term_text
 from tests.benchmarks.by_hand import CLINGO, CLINGO_DAYS, PREDICATES, knowledge
 from tests.benchmarks.explained_cases import NAME

@@ -18,7 +18,8 @@ from engine.checks import check
 from engine.knowledge import KnowledgeBase, Rules
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_program
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred
 from kb.language.terms import Atom, Int, Var, term_text
 from tests.referees import (
     OpenRow,

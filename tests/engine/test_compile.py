@@ -16,7 +16,8 @@ from engine.knowledge import KnowledgeBase, Rules
 from engine.reading.plan import Reading
 from engine.sql_script import UnknownDialectError, sql_script
 from kb.language.loader import shipped_policies
-from kb.language.syntax import Clause, Pred, Program, VocabularyDecl
+from kb.language.program import Program
+from kb.language.syntax import Clause, Pred, VocabularyDecl
 from kb.language.terms import Var, plain_text
 from tests.engine.test_agreement import program_of
 

@@ -12,7 +12,8 @@ from engine.knowledge import EndlessError, Exceeded, KnowledgeBase, Rules
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import Loaded, load_text
-from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Var
 from kb.language.truth import Truth
 from tests.effort import grows_in_proportion

@@ -10,7 +10,8 @@ from engine.reading import division
 from engine.reading.completion import Completion
 from engine.reading.plan import Reading, mentioned
 from kb.language.declarations import declarations_of
-from kb.language.syntax import Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import Pred
 from kb.language.terms import Atom
 from kb.language.truth import Truth
 from tests.agreement import by_the_definitions, in_duckdb, questions

@@ -7,7 +7,8 @@ import itertools
 import pytest
 
 from kb.language.loader import load_text, read_goal
-from kb.language.syntax import Body, Program
+from kb.language.program import Program
+from kb.language.syntax import Body
 from kb.language.terms import Atom, Int, row_key, term_text
 from kb.language.truth import Truth
 from tests.reference import EndlessEvaluationError, NotStratifiedError, Reference, evaluate

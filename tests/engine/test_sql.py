@@ -27,7 +27,8 @@ from engine.reading.plan import Reading
 from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.printer import show_body
-from kb.language.syntax import AtomF, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Int, Var
 from tests.answer_tables import rows_in, rows_of
 from tests.engine.test_agreement import goal_of, program_of

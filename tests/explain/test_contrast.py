@@ -15,7 +15,8 @@ from explain.proof.missing import truth_of
 from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_atom
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred
 from kb.language.terms import Atom, Const, Var
 from kb.language.truth import Truth
 from tests.explain.brute_force import askable, has_conflict, program

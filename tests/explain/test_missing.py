@@ -17,6 +17,7 @@ from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_atom
+from kb.language.program import Program
 from kb.language.syntax import (
     AbducibleDecl,
     Aggregate,
@@ -25,7 +26,6 @@ from kb.language.syntax import (
     Builtin,
     Clause,
     Compare,
-    Program,
     QuestionDecl,
     variables,
     walk,

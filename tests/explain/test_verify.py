@@ -24,7 +24,8 @@ from explain.report.data import review_json
 from explain.verify import Fault, Verifier, verify
 from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal, shipped_policies
-from kb.language.syntax import AtomF, Body, Clause, Program
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Body, Clause
 from kb.language.truth import Truth
 from tests.explain.mutations import (
     MUTATIONS,

@@ -24,7 +24,7 @@ from explain.verify import Verifier, verify
 from explain.verify.json_text import JsonTextError, read_json
 from explain.words.values import constant, json_value
 from kb.language.loader import load_text
-from kb.language.syntax import Program
+from kb.language.program import Program
 from kb.language.terms import Atom, Const, Date, Dec, Int, Str, make_decimal
 from kb.language.truth import Truth
 from tests.ended import Ended
