@@ -21,7 +21,7 @@ from kb.language.printer import show_term
 from kb.language.program import Program
 from kb.language.syntax import AtomF, Clause, Pred, Span, Stated, walk
 from kb.language.terms import Term, Var
-from kb.names import Names
+from kb.normalization import Names
 
 PLACEHOLDER = re.compile(r"@\((\w*)\)")
 

@@ -38,7 +38,7 @@ from kb.language.syntax import (
     unqualified,
     walk,
 )
-from kb.names import Names
+from kb.normalization import Names
 
 PREDICATE = "predicate"
 """The type of arguments that name predicates."""

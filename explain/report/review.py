@@ -44,7 +44,7 @@ from kb.language.program import Program
 from kb.language.syntax import NOWHERE, TRUE, AtomF, Body, Clause, PolicyDecl, Pred
 from kb.language.terms import Atom, Const, Date, Str, Var, in_standard_order, plain_text
 from kb.language.truth import Truth
-from kb.names import NotRecognised
+from kb.normalization import NotRecognised
 
 if TYPE_CHECKING:  # the search for what is missing is only imported where something is
     from engine.symbolic.candidates import Scope

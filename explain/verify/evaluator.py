@@ -60,7 +60,7 @@ from kb.language.syntax import (
 )
 from kb.language.terms import Const, Int, Term, Var, order_key
 from kb.language.truth import Truth
-from kb.names import Names
+from kb.normalization import Names
 
 MOST_STEPS = 3_000_000
 MOST_VALUES = 5_000

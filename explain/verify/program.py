@@ -48,7 +48,7 @@ from kb.language.syntax import (
     walk,
 )
 from kb.language.terms import Const, Term, Var
-from kb.names import Names
+from kb.normalization import Names
 
 Value: TypeAlias = Const | int
 Row: TypeAlias = tuple[Value, ...]

@@ -27,7 +27,7 @@ from kb.language.program import Program
 from kb.language.syntax import AtomF, Clause, Pred, conjuncts
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, row_key
 from kb.language.truth import Truth
-from kb.names import NotRecognised, Read
+from kb.normalization import NotRecognised, Read
 
 _Row: TypeAlias = tuple[Const, ...]
 
