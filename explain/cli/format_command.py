@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explain.cli.options import ANSWERED, ERRORS
+from explain.cli.exit_codes import ANSWERED, ERRORS
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import STANDARD_INPUT, file_bytes
 from kb.language.terms import printable
