@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from explain.cli.case_files import CaseFile, different, in_folders
@@ -199,3 +200,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
         with terminal.page() as out:
             terminal.print_summary(summary, out)
     return ANSWERED
+
+
+COMMANDS = MappingProxyType({"review": review, "interview": interview, "verify": verify, "batch": batch})
+"""What runs, by the name that is typed."""

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import MappingProxyType
+from typing import TypeAlias
 
-from explain.cli.case_commands import batch, interview, review, verify
 from explain.cli.exit_codes import ERRORS
-from explain.cli.format_command import format_
-from explain.cli.goal_commands import missing, query, why, whynot
-from explain.cli.import_command import import_
 from explain.cli.messages import tell
 from explain.cli.opening import opened
-from explain.cli.policy_commands import check, compile_, diff, document, mutate, new, test
-from explain.cli.server_commands import lsp, mcp, serve
 from explain.own_fault import own_fault
 from kb.language.diagnostics import ProgramError, Sources
 
@@ -44,12 +39,15 @@ EXTRAS = MappingProxyType(
 )
 """The extra that a package comes with which the core does without."""
 
+Command: TypeAlias = Callable[[argparse.Namespace, Sources], int]
+"""What takes the options and gives the exit code."""
+
 
 def run(options: argparse.Namespace) -> int:
     """The exit code of the command of the options; what is wrong with a program, a case or the installation is told on standard error."""
     sources = Sources()
     try:
-        return COMMANDS[options.command](options, sources)
+        return command(options.command)(options, sources)
     except ProgramError as error:
         tell(error.diagnostics, error.sources or sources, options)
     except ImportError as error:
@@ -75,29 +73,21 @@ def prompt(options: argparse.Namespace, sources: Sources) -> int:
     return start(opened(options, sources), keeps_history=options.history)
 
 
-COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = MappingProxyType(
-    {
-        "query": query,
-        "why": why,
-        "whynot": whynot,
-        "missing": missing,
-        "review": review,
-        "new": new,
-        "interview": interview,
-        "verify": verify,
-        "batch": batch,
-        "compile": compile_,
-        "document": document,
-        "check": check,
-        "diff": diff,
-        "mutate": mutate,
-        "test": test,
-        "format": format_,
-        "lsp": lsp,
-        "mcp": mcp,
-        "import": import_,
-        "serve": serve,
-        None: prompt,
-    }
-)
-"""What runs, by the name that is typed; without one, the prompt."""
+def command(name: str | None) -> Command:
+    """What runs, by the name that is typed; without one, the prompt. Of the modules of commands only its own is imported."""
+    match name:
+        case None:
+            return prompt
+        case "query" | "why" | "whynot" | "missing":
+            from explain.cli.goal_commands import COMMANDS
+        case "review" | "interview" | "verify" | "batch":
+            from explain.cli.case_commands import COMMANDS
+        case "format":
+            from explain.cli.format_command import COMMANDS
+        case "import":
+            from explain.cli.import_command import COMMANDS
+        case "lsp" | "mcp" | "serve":
+            from explain.cli.server_commands import COMMANDS
+        case _:
+            from explain.cli.policy_commands import COMMANDS
+    return COMMANDS[name]

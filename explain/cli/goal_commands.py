@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.exit_codes import ANSWERED
@@ -168,3 +169,7 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
         with terminal.page() as out:
             found.show(out)
     return ANSWERED
+
+
+COMMANDS = MappingProxyType({"query": query, "why": why, "whynot": whynot, "missing": missing})
+"""What runs, by the name that is typed."""

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from explain.cli.exit_codes import ANSWERED, ERRORS
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 
 def import_(options: argparse.Namespace, sources: Sources) -> int:
-    """Writes a case file for each patient for whom something is requested, and tells what is not mapped; errors if there is a
-    case that cannot be written."""
+    """`priorlog import`: writes a case file for each patient for whom something is requested, and tells what is not mapped; errors
+    if there is a case that cannot be written."""
     from explain.workspace import Workspace
     from kb.importers.bundle import charts_of
     from kb.importers.mapping import mapped, no_case
@@ -96,3 +97,7 @@ def _summary(cases: Sequence[MappedCase], found: Mapped, files: dict[str, str]) 
     facts = sum(len(each.facts) for each in cases)
     said = f"{len(cases)} case(s), {facts} fact(s); {len(found.not_mapped)} thing(s) not mapped"
     return said + (f"; written: {printable(', '.join(files.values()))}" if files else "")
+
+
+COMMANDS = MappingProxyType({"import": import_})
+"""What runs, by the name that is typed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.case_files import different
@@ -191,3 +192,17 @@ def document(options: argparse.Namespace, sources: Sources) -> int:
         found = described(options, sources, told)
     write(found, options, output_of(options, sources))
     return ANSWERED
+
+
+COMMANDS = MappingProxyType(
+    {
+        "new": new,
+        "check": check,
+        "test": test,
+        "diff": diff,
+        "mutate": mutate,
+        "document": document,
+        "compile": compile_,
+    }
+)
+"""What runs, by the name that is typed."""

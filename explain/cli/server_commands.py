@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+from types import MappingProxyType
 
 from explain.cli.exit_codes import ANSWERED
 from kb.language.diagnostics import ProgramError, Sources
 
 
-def lsp(options: argparse.Namespace, _sources: Sources) -> int:
+def lsp(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog lsp`: answers an editor on standard input and output."""
     from explain.lsp.server import serve
 
@@ -17,7 +18,7 @@ def lsp(options: argparse.Namespace, _sources: Sources) -> int:
     return ANSWERED
 
 
-def mcp(options: argparse.Namespace, _sources: Sources) -> int:
+def mcp(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog mcp`: answers an assistant on standard input and output."""
     from explain.mcp.questions import Served
     from explain.mcp.server import serve
@@ -60,3 +61,7 @@ def serve(options: argparse.Namespace, sources: Sources) -> int:
     workspace = Workspace.open(options.file, sources=sources, closed_world=closed_world, max_steps=max_steps)
     answer(Program.opened(workspace, options.file, max_steps=max_steps), settings, options.port)
     return ANSWERED
+
+
+COMMANDS = MappingProxyType({"lsp": lsp, "mcp": mcp, "serve": serve})
+"""What runs, by the name that is typed."""

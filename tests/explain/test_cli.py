@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 
 from explain.cli import entry as cli
+from explain.cli.commands import command
+from explain.cli.options import ADDED
 from kb.language.declarations import declarations_of
 from kb.language.loader import POLICY_FILES, shipped_policies
 from kb.language.terms import plain_text
@@ -97,6 +99,12 @@ def process(*arguments: str, cwd: Path, stdin: bytes = b"", **environment: str) 
 
 
 # Exit codes
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_each_command_with_options_is_there(name: str) -> None:
+    """What can be typed runs: each command that has options has a function, which says what command it is."""
+    assert f"`priorlog {name}" in (command(name).__doc__ or "")
 
 
 @pytest.mark.parametrize(
