@@ -124,3 +124,14 @@ def declarations_of(program: Program) -> Declarations:
             ):
                 pass
     return found
+
+
+def preds_of(declaration: syntax.Declaration) -> tuple[syntax.Pred, ...]:
+    """The predicates that a declaration is about."""
+    match declaration:
+        case syntax.AbducibleDecl(preds) | syntax.InlineDecl(preds):
+            return preds
+        case syntax.PolicyDecl() | syntax.ModuleDecl() | syntax.LoadDecl() | syntax.SourceDecl():
+            return ()
+        case _:
+            return (declaration.pred,)
