@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from engine.policies import Determination
-from explain.cli.entry import main
 from explain.report.letter_document import letter, sentences_of
 from explain.report.review import Review
 from explain.words.letter_phrases import PHRASES
@@ -17,7 +17,7 @@ from explain.words.sentences import readable
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_cases
-from tests.ended import Ended
+from tests.ended import ran
 from tests.read_aloud import (
     BLANK,
     DENIAL,
@@ -204,12 +204,7 @@ OPEN = str(ROOT / "examples" / "cases" / "03_rrmm_second_proteasome_inhibitor_op
 def run(capsys: pytest.CaptureFixture[str]):
     """Runs a command."""
 
-    def command(*arguments: str) -> Ended:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return command
+    return partial(ran, capsys)
 
 
 @pytest.mark.parametrize("reader", ["patient", "prescriber"])
@@ -261,8 +256,7 @@ def test_a_template_makes_the_end_of_a_letter(run, tmp_path: Path) -> None:
 )
 def test_a_letter_that_cannot_be_is_wrong_usage(run, arguments: list[str]) -> None:
     """There is no letter as JSON, none to anybody else, and no template without a letter."""
-    with pytest.raises(SystemExit, match="2"):
-        run("review", OPEN, *arguments)
+    assert run("review", OPEN, *arguments).code == 2
 
 
 def test_words_that_cannot_be_read_are_told(tmp_path: Path) -> None:
