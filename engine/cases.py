@@ -30,7 +30,7 @@ from kb.language.syntax import (
     Stated,
 )
 from kb.language.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
-from kb.names import Names, NotRecognised
+from kb.normalization import Names, NotRecognised
 
 LISTED_VALUE = Pred("listed_value", 3)
 PARTICULAR = Pred("particular", 3)

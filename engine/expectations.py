@@ -19,7 +19,7 @@ from kb.language.diagnostics import Diagnostic, Sources, did_you_mean
 from kb.language.printer import show_term
 from kb.language.syntax import AtomF, Clause, Pred, unqualified
 from kb.language.terms import Atom, Const, Var, plain_text, term_text
-from kb.names import Names
+from kb.normalization import Names
 
 
 class _Expected(Struct, frozen=True):

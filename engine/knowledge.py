@@ -36,6 +36,7 @@ from kb import clock
 from kb.language.cache import Entry
 from kb.language.declarations import Declarations, declarations_of
 from kb.language.definitions import Definitions
+from kb.language.program import Program
 from kb.language.syntax import (
     TRUE,
     Aggregate,
@@ -44,7 +45,6 @@ from kb.language.syntax import (
     Clause,
     Not,
     Pred,
-    Program,
     Stated,
     VocabularyDecl,
     body_terms,
@@ -55,7 +55,7 @@ from kb.language.syntax import (
 )
 from kb.language.terms import Const, Term, Var, in_standard_order
 from kb.language.truth import Truth
-from kb.names import Names, Read
+from kb.normalization import Names, Read
 
 if TYPE_CHECKING:
     import pyarrow
@@ -320,7 +320,7 @@ MOST_PARTS = 2_000
 class KnowledgeBase:
     """Rules with facts, and an engine that answers.
 
-    `facts` are stated beside those of the rules' own program, and read as kb/names.py says unless they `are_read` already; `mentioned` are constants that there are besides those of
+    `facts` are stated beside those of the rules' own program, and read as kb/normalization.py says unless they `are_read` already; `mentioned` are constants that there are besides those of
     program and facts. A knowledge base does not change: a question is asked in a layer above the program, and what is
     worked out for it goes when the knowledge base goes. Several threads may ask it. It is to be closed if its engine holds a
     database.

@@ -17,14 +17,15 @@ from engine.reading.kept import KeptReading
 from engine.scopes import stands_alone
 from kb.language.cache import Entry
 from kb.language.declarations import COMPLETE, TODAY, Declarations
-from kb.language.syntax import Clause, Program, Stated, body_terms
+from kb.language.program import Program
+from kb.language.syntax import Clause, Stated, body_terms
 from kb.language.terms import Const, Term, Var
-from kb.names import Names
+from kb.normalization import Names
 
 ROOT = Path(__file__).parents[1]
 MADE_BY = (
     "engine/plans.py", "engine/flows.py", "engine/scopes.py", "engine/graph.py", "engine/endless.py", "engine/reading/*.py",
-    "engine/knowledge.py", "kb/names.py", "kb/on_demand.py",
+    "engine/knowledge.py", "kb/names.py", "kb/normalization.py", "kb/on_demand.py",
 )  # fmt: skip
 """The code that makes plans of a program, beside that of the language, which the entry of a program depends on."""
 

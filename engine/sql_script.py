@@ -27,7 +27,8 @@ from engine.reading.normal import is_auxiliary
 from engine.reading.plan import Reading, Rel
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.printer import show_clause, show_indicator
-from kb.language.syntax import Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import Pred
 from kb.language.terms import Const
 
 _KINDS = {"integer": Kind.INTEGER, "date": Kind.DATE, "string": Kind.STRING, "decimal": Kind.ANY, "any": Kind.ANY}

@@ -29,7 +29,8 @@ from explain.words.phrases import say
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, did_you_mean
 from kb.language.loader import Loaded, load_cases, load_files, read_goal, shipped_policies
 from kb.language.modules import Goals
-from kb.language.syntax import AtomF, Body, Clause, Program, walk
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Body, Clause, walk
 from kb.language.terms import Var, plain_text, term_text
 from kb.language.truth import Truth
 from kb.on_demand import OnDemand

@@ -104,8 +104,7 @@ class Output(Struct, frozen=True):
             return
         target = target_of(self.path)
         with failures_told(target):
-            if (wrong := fault_of(target, self.inputs)) is not None:
-                raise ProgramError([wrong])
+            _demand_writable(target, self.inputs)
             if is_special(target):
                 with open(os.open(target, os.O_WRONLY | os.O_NOCTTY), "wb") as out:
                     out.write(data)
@@ -124,8 +123,7 @@ class Output(Struct, frozen=True):
             return
         target = target_of(self.path)
         with failures_told(target):
-            if (wrong := fault_of(target, self.inputs)) is not None:
-                raise ProgramError([wrong])
+            _demand_writable(target, self.inputs)
             if is_special(target):
                 with _spooled(pieces) as parts, open(os.open(target, os.O_WRONLY | os.O_NOCTTY), "wb") as out:
                     out.writelines(map(encoded, parts))
@@ -157,8 +155,7 @@ def check_new(path: Path) -> None:
     with failures_told(path):
         if os.path.lexists(path):
             raise there_already(path)
-        if (wrong := fault_of(path, ())) is not None:
-            raise ProgramError([wrong])
+        _demand_writable(path)
 
 
 def write_new(path: Path, text: str) -> None:
@@ -183,8 +180,7 @@ def write_new(path: Path, text: str) -> None:
 def rewrite(path: Path, text: str) -> None:
     """Puts another text, which says the same, into a file that was read. Raises `ProgramError` if it cannot be written."""
     with failures_told(path):
-        if (wrong := fault_of(path, (), packages=())) is not None:
-            raise ProgramError([wrong])
+        _demand_writable(path, packages=())
         with replacing([path]) as (file,):
             file.write_bytes(encoded(text))
 
@@ -327,6 +323,12 @@ def fault_of(target: Path, inputs: Inputs | Iterable[Path], packages: Sequence[P
     if not Path(os.path.realpath(target)).parent.is_dir():
         return unwritable(target, "there is no such folder", "name a file in a folder that exists")
     return None
+
+
+def _demand_writable(target: Path, inputs: Inputs | Iterable[Path] = (), packages: Sequence[Path] = PACKAGES) -> None:
+    """Raises `ProgramError` if a file must not be written."""
+    if (wrong := fault_of(target, inputs, packages)) is not None:
+        raise ProgramError([wrong])
 
 
 def _is_ours(link: Path) -> bool:

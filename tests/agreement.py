@@ -30,7 +30,8 @@ from explain.verify.evaluator import Evaluator, rulebook
 from explain.verify.program import scoped
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_body, show_program
-from kb.language.syntax import Aggregate, And, Body, Clause, Count, Documented, Not, Or, Program, body_terms
+from kb.language.program import Program
+from kb.language.syntax import Aggregate, And, Body, Clause, Count, Documented, Not, Or, body_terms
 from kb.language.terms import Var
 from kb.language.truth import Truth
 from tests.answer_tables import rows_in, rows_of

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from kb.language.builtins import compare
 from kb.language.declarations import COMPLETE, REQUEST
+from kb.language.program import Program
 from kb.language.syntax import (
     AbducibleDecl,
     And,
@@ -41,7 +42,6 @@ from kb.language.syntax import (
     Or,
     Pred,
     PredDecl,
-    Program,
     VocabularyDecl,
     body_vars,
     conjuncts,

@@ -11,6 +11,7 @@ from engine.checks import check
 from kb.language.declarations import COMPLETE
 from kb.language.loader import load_files
 from kb.language.printer import show_program
+from kb.language.program import Program
 from kb.language.syntax import (
     AbducibleDecl,
     Clause,
@@ -22,7 +23,6 @@ from kb.language.syntax import (
     ModuleDecl,
     Pred,
     PredDecl,
-    Program,
 )
 from kb.language.terms import Atom
 

@@ -13,6 +13,7 @@ from typing import overload
 
 from msgspec.structs import replace
 
+from kb.language.program import Program
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -28,7 +29,6 @@ from kb.language.syntax import (
     Or,
     Pred,
     PredDecl,
-    Program,
     body_vars,
     substitute,
     walk,

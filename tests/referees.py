@@ -34,6 +34,7 @@ from engine.knowledge import Answers, KnowledgeBase, Rules
 from kb.language.builtins import BUILTINS, compare, evaluate_expr, sum_numbers
 from kb.language.loader import PRELUDE
 from kb.language.printer import show_body, show_program, show_term
+from kb.language.program import Program
 from kb.language.syntax import (
     AbducibleDecl,
     Aggregate,
@@ -55,7 +56,6 @@ from kb.language.syntax import (
     Op,
     Or,
     Pred,
-    Program,
     body_terms,
     body_vars,
     called,

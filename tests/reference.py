@@ -27,6 +27,7 @@ from typing import TypeAlias, TypeGuard
 
 from kb.language.builtins import BUILTINS, calculate, compare, sum_numbers
 from kb.language.declarations import COMPLETE
+from kb.language.program import Program
 from kb.language.syntax import (
     AbducibleDecl,
     Aggregate,
@@ -46,7 +47,6 @@ from kb.language.syntax import (
     Op,
     Or,
     Pred,
-    Program,
     body_terms,
     body_vars,
     expr_terms,

@@ -25,6 +25,7 @@ from kb.language.builtins import is_reserved
 from kb.language.declarations import COMPLETE
 from kb.language.loader import Loaded
 from kb.language.printer import show_body, show_program
+from kb.language.program import Program
 from kb.language.syntax import (
     TRUE,
     AbducibleDecl,
@@ -47,7 +48,6 @@ from kb.language.syntax import (
     Or,
     Pred,
     PredDecl,
-    Program,
     body_terms,
     body_vars,
     conjoin,

@@ -12,15 +12,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from explain.cli import entry as cli
 from kb.language.loader import read_goal
 from kb.language.syntax import And, Compare
 from kb.language.terms import Atom, Str, Var
-from tests.ended import Ended
+from tests.ended import Ended, ran
 
 ROOT = Path(__file__).resolve().parents[1]
 START = "import sys; from explain.cli.entry import main; sys.exit(main())"
@@ -126,16 +126,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Runs commands in an empty folder, in which no canary may be found afterwards."""
     monkeypatch.chdir(tmp_path)
 
-    def command(*arguments: str) -> Ended:
-        capsys.readouterr()
-        try:
-            code = cli.main(arguments)
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else 1
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    yield command
+    yield partial(ran, capsys)
     assert [path.name for path in tmp_path.rglob("*canary*")] == []
 
 

@@ -9,24 +9,19 @@ import pytest
 
 from engine.knowledge import KnowledgeBase, Rules
 from kb.language.declarations import REQUEST, TODAY
-from kb.language.loader import POLICY_FILES, PRELUDE, SHIPPED, load_files, read_goal
+from kb.language.loader import POLICY_FILES, PRELUDE, SHIPPED, load_files
 from kb.language.printer import show_body
-from kb.language.syntax import AtomF, Body, Clause, Declaration, Pred, PredDecl, Program
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Body, Clause, Declaration, Pred, PredDecl
 from kb.language.terms import Const, Term, Var
 from tests.referees import ClingoModel, Rows, run_swipl, show_rows, swipl_answers, swipl_available
+from tests.texts import goal_of
 
 RULE_FILES = sorted(path for path in SHIPPED.rglob("*.pl") if path != PRELUDE)
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CASES, TESTS = (sorted((EXAMPLES / name).glob("*.pl")) for name in ("cases", "tests"))
 
 needs_swipl = pytest.mark.skipif(not swipl_available(), reason="SWI-Prolog (swipl) is not installed")
-
-
-def goal_of(text: str) -> Body:
-    """The goal that a text says."""
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple)
-    return goal
 
 
 @functools.cache

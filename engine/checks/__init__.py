@@ -16,7 +16,8 @@ from engine.checks.predicates import Context
 from engine.scopes import answer_variables
 from kb.language.diagnostics import Diagnostic, Sources, in_order
 from kb.language.loader import Loaded
-from kb.language.syntax import AtomF, Body, Clause, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Body, Clause, Pred
 
 Check = Callable[[Context], Iterator[Diagnostic]]
 OF_CLAUSES: tuple[Check, ...] = (predicates.check, definitions.check, types.check, vocabularies.check, safety.check)

@@ -8,7 +8,8 @@ from engine.checks.predicates import Context, unknown_predicate
 from engine.facts import an
 from kb.language.diagnostics import Diagnostic, DidYouMean
 from kb.language.terms import Const, Term, plain_text, term_text
-from kb.names import Names, TypeNames
+from kb.names import TypeNames
+from kb.normalization import Names
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

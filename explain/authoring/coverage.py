@@ -23,7 +23,8 @@ from explain.report.review import Reviewer
 from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import POLICY_FILES, SHIPPED
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import USER, AtomF, Body, Clause, ModuleDecl, Program, Span, body_vars, substitute, unqualified
+from kb.language.program import Program
+from kb.language.syntax import USER, AtomF, Body, Clause, ModuleDecl, Span, body_vars, substitute, unqualified
 from kb.language.terms import Var, plain_text
 from kb.language.truth import Truth
 

@@ -31,7 +31,8 @@ from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import Diagnostic
 from kb.language.policy_rules import ALTERNATIVE, CRITERION, REQUEST_UNDER
 from kb.language.printer import show_atom
-from kb.language.syntax import NOWHERE, AtomF, CiteDecl, Not, Or, Pred, Program, Span, walk
+from kb.language.program import Program
+from kb.language.syntax import NOWHERE, AtomF, CiteDecl, Not, Or, Pred, Span, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
 

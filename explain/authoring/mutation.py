@@ -37,7 +37,8 @@ from explain.workspace import Workspace
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.loader import load_cases
 from kb.language.policy_rules import ALTERNATIVE, CRITERION
-from kb.language.syntax import AtomF, Clause, Pred, Program, conjuncts, walk
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Clause, Pred, conjuncts, walk
 from kb.language.terms import Const, Var, order_key, plain_text
 
 Findings: TypeAlias = Sequence[tuple[Severity, AtomF]]

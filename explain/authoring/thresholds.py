@@ -34,13 +34,13 @@ def _in_rule(words: RuleWords, written: Clause) -> Iterator[Threshold]:
     pairs = list(zip(_literals(written.body), _literals(clause.body), strict=True))
     listed = [each for each, _ in pairs if isinstance(each, AtomF) and asked.is_listed(each.pred)]
     for literal, filled in pairs:
-        variables = set(syntax.variables(_measured(literal)))
-        lists = (each for each in listed if variables & set(each.args) and each.pred.name not in HISTORY)
-        set_by = tuple(dict.fromkeys(text for each in lists for text in _measures(words, written, each, variables)))
+        measured = set(syntax.variables(_measured(literal)))
+        lists = (each for each in listed if measured & set(each.args) and each.pred.name not in HISTORY)
+        set_by = tuple(dict.fromkeys(text for each in lists for text in _measures(words, written, each, measured)))
         is_test = isinstance(literal, syntax.Compare | syntax.Builtin)
         if literal in listed or not (any(map(_is_measure, _measured(literal))) or (is_test and set_by)):
             continue
-        givers = [other for each, other in pairs if each not in listed and variables & set(_gives(each))]
+        givers = [other for each, other in pairs if each not in listed and measured & set(_gives(each))]
         about = tuple(speech.goal(each) for each in givers if is_test and each is not filled)
         yield Threshold(speech.goal(filled), about, set_by, words.link(pred), words.cite(pred))
 

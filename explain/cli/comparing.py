@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from explain.api import Program
 from explain.authoring import difference_pages as pages
 from explain.authoring.revisions import policy_file
-from explain.cli.options import PageFormat
+from explain.cli.formats import PageFormat
 from explain.report.json_text import json_text
 from explain.workspace import Workspace
 from kb.language.diagnostics import Sources

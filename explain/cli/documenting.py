@@ -17,7 +17,7 @@ from explain.authoring.handbook_page import handbook_page, shown_by_solver
 from explain.authoring.make_handbook import handbook
 from explain.authoring.policy_tests import PolicyTests, Run
 from explain.authoring.witnesses import case_text
-from explain.cli.options import PageFormat
+from explain.cli.formats import PageFormat
 from explain.report import document as doc
 from explain.report.json_text import json_text
 from explain.report.review import Reviewer

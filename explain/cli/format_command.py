@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from explain.cli.options import ANSWERED, ERRORS
+from explain.cli.exit_codes import ANSWERED, ERRORS
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import STANDARD_INPUT, file_bytes
 from kb.language.terms import printable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def format_(options: argparse.Namespace, sources: Sources) -> int:
-    """Lays out each file that has no syntax errors; the others are left as they are, and what is wrong with them is told."""
+    """`priorlog format`: lays out each file that has no syntax errors; the others are left as they are, and what is wrong with them is told."""
     from explain.authoring.formatting import formatted
 
     done: list[Formatted] = []
@@ -53,3 +54,7 @@ def _change(each: Formatted, options: argparse.Namespace) -> None:
         print(f"{printable(each.name)} is laid out")
     elif options.check:
         print(f"{printable(each.name)} would be laid out", file=sys.stderr if options.diff else sys.stdout)
+
+
+COMMANDS = MappingProxyType({"format": format_})
+"""What runs, by the name that is typed."""

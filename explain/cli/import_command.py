@@ -7,11 +7,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from explain.cli.options import ANSWERED, ERRORS, PlainFormat
+from explain.cli.exit_codes import ANSWERED, ERRORS
+from explain.cli.formats import PlainFormat
+from explain.cli.messages import tell
+from explain.cli.options import is_folder
 from explain.report.json_text import json_text
-from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
+from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import RULES
 from kb.language.terms import printable
 from kb.output import Inputs, Output, failures_told
@@ -22,8 +26,8 @@ if TYPE_CHECKING:
 
 
 def import_(options: argparse.Namespace, sources: Sources) -> int:
-    """Writes a case file for each patient for whom something is requested, and tells what is not mapped; errors if there is a
-    case that cannot be written."""
+    """`priorlog import`: writes a case file for each patient for whom something is requested, and tells what is not mapped; errors
+    if there is a case that cannot be written."""
     from explain.workspace import Workspace
     from kb.importers.bundle import charts_of
     from kb.importers.mapping import mapped, no_case
@@ -41,12 +45,12 @@ def import_(options: argparse.Namespace, sources: Sources) -> int:
     given.check(names)
     found = mapped(charts, names, workspace.rules.facts, given)
     files = _written(found, names.declarations, options)
-    _tell(found, files, options)
+    _tell_mapped(found, files, options)
     wrong = [error for case in found.cases for error in case.errors]
     if not found.cases:
         wrong = [no_case(options.bundle)]
     if wrong:
-        _tell_errors(wrong, options, sources)
+        tell(wrong, sources, options)
     return ERRORS if wrong else ANSWERED
 
 
@@ -62,7 +66,7 @@ def _written(found: Mapped, declarations: Declarations, options: argparse.Namesp
             Output().write("\n".join(case_text(each, declarations) for each in whole))
         return {}
     inputs = Inputs.of([Path(options.bundle)])
-    if _is_folder(options.output, options.bundle):
+    if is_folder(options.output) or os.path.isdir(options.bundle):
         folder = Path(options.output)
         with failures_told(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -77,11 +81,7 @@ def _written(found: Mapped, declarations: Declarations, options: argparse.Namesp
     return files
 
 
-def _is_folder(output: str, bundle: str) -> bool:
-    return os.path.isdir(output) or output.endswith(("/", os.sep)) or os.path.isdir(bundle)
-
-
-def _tell(found: Mapped, files: dict[str, str], options: argparse.Namespace) -> None:
+def _tell_mapped(found: Mapped, files: dict[str, str], options: argparse.Namespace) -> None:
     """What is written, and what is not mapped."""
     from kb.importers.writing import import_json
 
@@ -99,9 +99,5 @@ def _summary(cases: Sequence[MappedCase], found: Mapped, files: dict[str, str]) 
     return said + (f"; written: {printable(', '.join(files.values()))}" if files else "")
 
 
-def _tell_errors(wrong: Sequence[Diagnostic], options: argparse.Namespace, sources: Sources) -> None:
-    if options.format == PlainFormat.JSON:
-        sys.stderr.write(json_text([diagnostic_json(each) for each in wrong], indent=options.indent))
-        return
-    for each in wrong:
-        print(format_diagnostic(each, sources), file=sys.stderr)
+COMMANDS = MappingProxyType({"import": import_})
+"""What runs, by the name that is typed."""

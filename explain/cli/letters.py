@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from explain.cli.options import ReportFormat
+from explain.cli.formats import ReportFormat
 from explain.report.document import Document
 from explain.report.letter_document import letter, letter_text
 from explain.report.letter_template import LetterTemplateError

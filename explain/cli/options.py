@@ -1,4 +1,4 @@
-"""The command line: the formats and the options of each command, and of the prompt when no command is given.
+"""The command line: the options of each command, and of the prompt when no command is given.
 
 It imports nothing of the product, so that wrong usage and `--version` are answered at once.
 """
@@ -16,105 +16,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NoReturn
 
-ANSWERED, ERRORS = 0, 1
-"""Exit codes: answered, also when the answer is no; a program or case has errors. Wrong usage is 2, as argparse has it."""
+from explain.cli.exit_codes import ANSWERED
+from explain.cli.formats import (
+    SUFFIXES,
+    AnswerFormat,
+    CheckFormat,
+    ExplanationFormat,
+    InterviewFormat,
+    PageFormat,
+    PlainFormat,
+    ReportFormat,
+    ResultsFormat,
+)
+
 PROMPT = "prompt_"
 """What the prompt's options begin with, which those of a command would otherwise overwrite."""
-
-
-class AnswerFormat(StrEnum):
-    """How answers are written; of each kind of formats the first is the default."""
-
-    TABLE = "table"
-    JSON = "json"
-    TSV = "tsv"
-    PROLOG = "prolog"
-    PARQUET = "parquet"
-    CSV = "csv"
-
-
-class ExplanationFormat(StrEnum):
-    """How explanations are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    DOT = "dot"
-    MERMAID = "mermaid"
-
-
-class ReportFormat(StrEnum):
-    """How reviews are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    PDF = "pdf"
-    PAS = "pas"
-    NDJSON = "ndjson"
-
-
-class InterviewFormat(StrEnum):
-    """How an interview is held: line by line, or as a questionnaire that is answered elsewhere."""
-
-    DIALOGUE = "dialogue"
-    QUESTIONNAIRE = "questionnaire"
-
-
-class PageFormat(StrEnum):
-    """How pages about policies and comparisons are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-
-
-class ResultsFormat(StrEnum):
-    """How the results of policy tests are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    HTML = "html"
-    JUNIT = "junit"
-    LCOV = "lcov"
-
-
-class PlainFormat(StrEnum):
-    """How everything else is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class CheckFormat(StrEnum):
-    """How what is wrong with files is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
-
-
-SUFFIXES = MappingProxyType(
-    {
-        ".txt": "text",
-        ".json": "json",
-        ".tsv": "tsv",
-        ".parquet": "parquet",
-        ".csv": "csv",
-        ".md": "markdown",
-        ".html": "html",
-        ".pdf": "pdf",
-        ".ndjson": "ndjson",
-        ".dot": "dot",
-        ".mmd": "mermaid",
-        ".xml": "junit",
-        ".info": "lcov",
-    }
-)
-"""The format that the name of a file asks for by its end."""
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from msgspec import Struct
 
-from explain.cli.options import ReportFormat
+from explain.cli.formats import ReportFormat
 from explain.report.json_text import item_text, json_text, listed
 from explain.report.review import Review
 from explain.workspace import Workspace

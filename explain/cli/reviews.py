@@ -25,8 +25,8 @@ from explain.report.review import Review
 from explain.workspace import Workspace
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import Loaded
+from kb.language.program import Program as Stating
 from kb.language.syntax import Clause
-from kb.language.syntax import Program as Stating
 from kb.language.terms import plain_text
 
 if TYPE_CHECKING:  # what only a folder needs is only imported for one

@@ -12,7 +12,7 @@ from msgspec import Struct
 from explain.api import Program
 from explain.authoring.coverage import Coverage, own_files
 from explain.authoring.policy_tests import Run
-from explain.cli.options import ResultsFormat
+from explain.cli.formats import ResultsFormat
 from explain.report.json_text import json_text
 from explain.words.phrases import say
 from explain.workspace import Workspace

@@ -31,7 +31,8 @@ from explain.words.sentences import readable, spaced
 from kb.importers.questionnaire import VOCABULARY, LinkIds, link_id
 from kb.language.declarations import Declarations
 from kb.language.printer import program_hash
-from kb.language.syntax import AtomF, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Var, plain_text
 
 CANONICAL = "urn:priorlog:questionnaire:"

@@ -4,7 +4,7 @@
          -> questions.py  a question as a value
          -> effects.py    what its answers would do: each is tried
     names.py     the names that rules mention, for choices
-    answers.py   what a line says to a question: values, names that are recognised, that something is unknown
+    answers.py   what a line says to a question: values, names that are recognised, that something is unknown   hearing.py  how it is taken in
     session.py   `Interview`: what was asked and answered, and how the case stands with that
     case_file.py the case file: the answers at its end, and what it says of an earlier interview
     dialogue.py  the conversation on a terminal or a pipe

@@ -29,7 +29,7 @@ from kb.language.loader import decode, read_goal
 from kb.language.printer import show_atom, show_clause, show_declaration
 from kb.language.syntax import AtomF, Pred, SourceDecl, walk
 from kb.language.terms import Atom, Var, plain_text
-from kb.names import Names
+from kb.normalization import Names
 from kb.output import Output, check_new, failures_told, fault_of, target_of, write_new
 
 INTERVIEW, QUESTIONNAIRE = "Answers of an interview.", "Answers to a questionnaire."

@@ -29,10 +29,12 @@ from explain.words.phrases import say
 from explain.words.sentences import sentence
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, MEETS_CRITERIA
 from kb.language.loader import Loaded
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Not, Pred, Program, Provenance, Span
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Not, Pred, Provenance, Span
 from kb.language.terms import Atom, Const, Var, plain_text, row_key
 from kb.language.truth import Truth
-from kb.names import RECORDED_AS, NotRecognised, Read
+from kb.names import RECORDED_AS
+from kb.normalization import NotRecognised, Read
 
 ANSWERS = "<interview>"
 """What evidence calls the place of answers that are in no file yet."""

@@ -12,33 +12,26 @@ from typing import TypeAlias
 from engine.cases import Vocabulary
 from engine.knowledge import names_of
 from explain.lsp.names import ConstantName, Name, PredicateName, Role, names_in
-from kb.language.declarations import COMPLETE, Declarations, declarations_of
+from kb.language.declarations import COMPLETE, Declarations, declarations_of, preds_of
 from kb.language.diagnostics import SourceText
 from kb.language.loader import SHIPPED, Loaded, library_files, said_in
 from kb.language.modules import Goals
 from kb.language.reader import token_groups
 from kb.language.syntax import (
-    AbducibleDecl,
     AtomF,
-    CiteDecl,
     Clause,
     FactsDecl,
-    FunctionalDecl,
-    InlineDecl,
     Item,
     LoadDecl,
     ModuleDecl,
     Pred,
-    PredDecl,
-    QuestionDecl,
     Span,
-    VocabularyDecl,
     module_of,
     qualified,
     unqualified,
     walk,
 )
-from kb.names import Names
+from kb.normalization import Names
 
 PREDICATE = "predicate"
 """The type of arguments that name predicates."""
@@ -205,13 +198,8 @@ class Book:
 
     def _declared_at(self, span: Span) -> Iterator[Pred]:
         for item in self.items_at(span):
-            match item:
-                case AbducibleDecl(preds) | InlineDecl(preds):
-                    yield from (pred.positive for pred in preds)
-                case PredDecl() | FunctionalDecl() | QuestionDecl() | CiteDecl() | VocabularyDecl() | FactsDecl():
-                    yield item.pred.positive
-                case _:
-                    pass
+            if not isinstance(item, Clause):
+                yield from (pred.positive for pred in preds_of(item))
 
     def types_of(self, span: Span, name: ConstantName) -> set[str]:
         """The declared types of the argument that a constant is."""

@@ -17,7 +17,8 @@ from explain.lsp.book import Book
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import POLICY_FILES, RULES, SHIPPED, Loaded, Texts, file_bytes, load_files, shown_path
-from kb.language.syntax import TRUE, Clause, PolicyDecl, Program
+from kb.language.program import Program
+from kb.language.syntax import TRUE, Clause, PolicyDecl
 from kb.language.terms import Const, Var
 
 MOST_FOLDERS, MOST_FILES = 3, 50

@@ -19,7 +19,8 @@ from explain.workspace import Workspace, raise_errors
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import Loaded
 from kb.language.policy_rules import ALTERNATIVE, CRITERION
-from kb.language.syntax import Program, Span
+from kb.language.program import Program
+from kb.language.syntax import Span
 from kb.language.terms import Var, plain_text
 from kb.language.truth import Truth
 

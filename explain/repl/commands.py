@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -19,6 +18,8 @@ from rich.text import Text
 
 from engine.knowledge import AnswerRow, Answers
 from explain.repl import sentences
+from explain.repl.arguments import case_named, clause_text, listed, path_named, switch, wrong
+from explain.repl.listing import counts, defining
 from explain.repl.saving import save
 from explain.repl.sentences import AboutGoal, Command, Goal
 from explain.repl.session import Session, compared, place_of
@@ -32,20 +33,8 @@ from explain.workspace import DEFAULT_ENGINE, MOST_PROOFS, MOST_SWAPS
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, did_you_mean
 from kb.language.loader import read_goal
-from kb.language.printer import show_clause, show_indicator, show_item
-from kb.language.syntax import (
-    AbducibleDecl,
-    AtomF,
-    Clause,
-    FactsDecl,
-    InlineDecl,
-    Item,
-    LoadDecl,
-    ModuleDecl,
-    PolicyDecl,
-    Pred,
-    SourceDecl,
-)
+from kb.language.printer import show_clause, show_item
+from kb.language.syntax import AtomF, Item, Pred
 from kb.language.terms import Const, Var, term_text
 from kb.language.truth import Truth
 
@@ -109,7 +98,7 @@ class Shell(Struct):
 
     def _command(self, verb: Verb, argument: str) -> None:
         if argument and verb.takes is Takes.NOTHING:
-            raise _wrong(f"`{verb}` stands alone", f"write `{verb}.`")
+            raise wrong(f"`{verb}` stands alone", f"write `{verb}.`")
         if verb in TALKING:
             self._do(verb, argument)
             return
@@ -197,7 +186,7 @@ class Shell(Struct):
 
     def _time(self, argument: str) -> None:
         if not argument.strip():
-            raise _wrong("`time` needs a goal", "write `time meets_criteria(C).`")
+            raise wrong("`time` needs a goal", "write `time meets_criteria(C).`")
         begun = time.perf_counter()
         answers = self.session.ask(argument)
         taken = time.perf_counter() - begun
@@ -208,14 +197,14 @@ class Shell(Struct):
     def _suppose(self, argument: str) -> None:
         supposed, start = sentences.split_supposition(argument)
         if not argument.strip():
-            raise _wrong("`suppose` needs a fact", "write `suppose sex(c1, female): goal.`")
+            raise wrong("`suppose` needs a fact", "write `suppose sex(c1, female): goal.`")
         other = self.session.supposing(supposed)
         if not argument[start:].strip():
             self._tell_flips(self.session.state, other.state)
             return
         asked = sentences.parse(argument[start:].strip(), other.defines)
         if isinstance(asked, Command) and asked.verb not in ASKING:
-            raise _wrong(f"`{asked.verb}` cannot be supposed", f"after the colon stands a goal, or {_listed(ASKING)}")
+            raise wrong(f"`{asked.verb}` cannot be supposed", f"after the colon stands a goal, or {listed(ASKING)}")
         other.last_goal = self.session.last_goal
         replace(self, session=other)._run(argument, start)
 
@@ -270,14 +259,14 @@ class Shell(Struct):
         asked = sentences.read_options(argument, verb, QUERY)
         goal = asked.goal or self.session.last_goal
         if goal is None:
-            raise _wrong("there is no goal to explain yet", f"write `{verb} goal.`")
+            raise wrong("there is no goal to explain yet", f"write `{verb} goal.`")
         return replace(asked, goal=goal)
 
     # --- facts and rules -------------------------------------------------------------------------------------------
 
     def _assert(self, argument: str) -> None:
         before = self.session.state
-        stated = self.session.assert_clauses(_clause(argument, Verb.ASSERT))
+        stated = self.session.assert_clauses(clause_text(argument, Verb.ASSERT))
         for each in stated.known:
             self._print(Text(f"stated already: {show_clause(each)}  {place_of(each)}"))
         for each in stated.new:
@@ -296,18 +285,18 @@ class Shell(Struct):
 
     def _retract(self, argument: str) -> None:
         before = self.session.state
-        clause = self.session.retract(_clause(argument, Verb.RETRACT))
+        clause = self.session.retract(clause_text(argument, Verb.RETRACT))
         self._print(Text(f"retracted: {show_clause(clause)}  {place_of(clause)}"))
         self._tell_flips(before, self.session.state)
 
     def _edit(self, argument: str) -> None:
         if not argument:
-            raise _wrong("`edit` needs a predicate", "write `edit name/2.`")
+            raise wrong("`edit` needs a predicate", "write `edit name/2.`")
         preds = self._preds(argument, Verb.EDIT)
         if len(preds) > 1:
-            raise _wrong(f"there are several of that name: {_listed(map(str, preds))}", f"write `edit {preds[0]}.`")
+            raise wrong(f"there are several of that name: {listed(map(str, preds))}", f"write `edit {preds[0]}.`")
         if self.edited is None:
-            raise _wrong("there is no terminal to edit at", "`retract` takes clauses out, and `assert` adds others")
+            raise wrong("there is no terminal to edit at", "`retract` takes clauses out, and `assert` adds others")
         (pred,) = preds
         before = self.session.state
         text = self.edited(self.drafts.get(pred) or self.session.definition(pred))
@@ -337,7 +326,7 @@ class Shell(Struct):
     # --- files -------------------------------------------------------------------------------------------------
 
     def _load(self, argument: str) -> None:
-        before, path = self.session.state, _path(argument, Verb.LOAD)
+        before, path = self.session.state, path_named(argument, Verb.LOAD)
         stated = self.session.load(path)
         number = len(stated.new)
         text = f"loaded {path}: {number} {'fact' if number == 1 else 'facts'}"
@@ -369,7 +358,7 @@ class Shell(Struct):
         terminal.print_document(document(found), self.out)
 
     def _save(self, argument: str) -> None:
-        for path, number in save(self.session.state, Path(_path(argument, Verb.SAVE))):
+        for path, number in save(self.session.state, Path(path_named(argument, Verb.SAVE))):
             self._print(Text(f"written: {path}, {number}"))
 
     # --- changes -----------------------------------------------------------------------------------------------
@@ -389,7 +378,7 @@ class Shell(Struct):
     def _closed_world(self, argument: str) -> None:
         before = self.session.state
         if argument:
-            self.session.close_world(_switch(argument, Verb.CLOSED_WORLD))
+            self.session.close_world(switch(argument, Verb.CLOSED_WORLD))
         closed = self.session.state.closed_world
         self._print(Text(f"closed world is {'on: every record is taken to be complete' if closed else 'off'}"))
         self._tell_flips(before, self.session.state)
@@ -411,9 +400,9 @@ class Shell(Struct):
         self.out.print(table)
 
     def _review(self, argument: str) -> None:
-        names = [_case_name(argument)] if argument else list(self.session.state.cases)
+        names = [case_named(argument)] if argument else list(self.session.state.cases)
         if not names:
-            raise _wrong("nothing is stated about a case", "write `load 'file.pl'.`, or assert facts")
+            raise wrong("nothing is stated about a case", "write `load 'file.pl'.`, or assert facts")
         problems: list[Diagnostic] = []
         outcomes = Outcomes()
         for number, review in enumerate(outcomes.of(self._reviews(names, problems))):
@@ -440,8 +429,8 @@ class Shell(Struct):
 
         names = list(self.session.state.cases)
         if not argument and len(names) != 1:
-            raise _wrong(f"there are {len(names)} cases", "write `interview c1.`")
-        case = self.session.state.case(_case_name(argument) if argument else names[0])
+            raise wrong(f"there are {len(names)} cases", "write `interview c1.`")
+        case = self.session.state.case(case_named(argument) if argument else names[0])
         workspace = self.session.workspace
         who = os.environ.get("USER") or "the prompt"
         under = workspace.reviewer_of(None, case)
@@ -464,7 +453,7 @@ class Shell(Struct):
 
     def _listing(self, argument: str) -> None:
         if argument:
-            for item in _defining(self._items, self._preds(argument, Verb.LISTING)):
+            for item in defining(self._items, self._preds(argument, Verb.LISTING)):
                 self._print_item(item)
             return
         edits = self.session.state.version.edits
@@ -475,8 +464,8 @@ class Shell(Struct):
         table = Table(box=None, pad_edge=False, show_header=False)
         table.add_column(no_wrap=True)
         table.add_column(style="dim")
-        for indicator, counts in _counts(self._items):
-            table.add_row(Text(indicator), counts)
+        for indicator, numbers in counts(self._items):
+            table.add_row(Text(indicator), numbers)
         self.out.print(table)
 
     @property
@@ -486,12 +475,12 @@ class Shell(Struct):
     def _preds(self, argument: str, verb: Verb) -> list[Pred]:
         goal = read_goal(argument.partition("/")[0])
         if isinstance(goal, tuple) or not isinstance(goal, AtomF):
-            raise _wrong(f"`{argument}` names no predicate", f"write `{verb} name.` or `{verb} name/2.`")
+            raise wrong(f"`{argument}` names no predicate", f"write `{verb} name.` or `{verb} name/2.`")
         known = self.session.names().preds
         arity = argument.partition("/")[2].strip()
         found = [pred for pred in known.get(goal.pred.name, ()) if not arity or str(pred.arity) == arity]
         if not found:
-            raise _wrong(f"`{argument}` is not defined", did_you_mean(goal.pred.name, known))
+            raise wrong(f"`{argument}` is not defined", did_you_mean(goal.pred.name, known))
         return found
 
     def _print_item(self, item: Item) -> None:
@@ -500,7 +489,7 @@ class Shell(Struct):
 
     def _table(self, argument: str) -> None:
         if argument:
-            self.as_table = _switch(argument, Verb.TABLE)
+            self.as_table = switch(argument, Verb.TABLE)
         on = self.as_table or self.wants_more is None
         self._print(Text(f"answers come {'as a table' if on else 'one at a time'}"))
 
@@ -509,7 +498,7 @@ class Shell(Struct):
         text = help_text(topic)
         if text is None:
             known = [*Verb, "goals", "keys"]
-            raise _wrong(f"there is no help on `{argument}`", did_you_mean(argument, known) or "write `help.`")
+            raise wrong(f"there is no help on `{argument}`", did_you_mean(argument, known) or "write `help.`")
         self._print(Text(text))
 
     def _print(self, text: Text) -> None:
@@ -527,73 +516,3 @@ def answer_line(answers: Answers, row: AnswerRow) -> str:
         else:
             shown.append(f"{var.name} = {term_text(value)}")
     return ", ".join(shown)
-
-
-def _wrong(message: str, suggestion: str | None = None) -> ProgramError:
-    return ProgramError.of("E502", message, QUERY, suggestion)
-
-
-def _switch(argument: str, verb: Verb) -> bool:
-    if argument not in ("on", "off"):
-        raise _wrong(f"`{argument}` is neither on nor off", f"write `{verb} on.` or `{verb} off.`")
-    return argument == "on"
-
-
-def _clause(argument: str, verb: Verb) -> str:
-    """The argument as a text of clauses, with a full stop and without brackets around it."""
-    if not argument:
-        raise _wrong(f"`{verb}` needs a fact or a rule", f"write `{verb}(sex(c1, female)).`")
-    return sentences.unbracketed(argument) + "."
-
-
-def _path(argument: str, verb: Verb) -> str:
-    """The file that is named, with or without quotation marks."""
-    if not argument:
-        raise _wrong(f"`{verb}` needs a file", f"write `{verb} file.pl.` or `{verb} 'two words.pl'.`")
-    goal = read_goal(argument) if argument[0] == "'" else ()
-    return goal.pred.name if isinstance(goal, AtomF) and not goal.args else argument
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(f"`{each}`" for each in words)
-
-
-def _case_name(argument: str) -> Const:
-    goal = read_goal(f"review({argument})")
-    if not isinstance(goal, AtomF) or len(goal.args) != 1 or isinstance(goal.args[0], Var):
-        raise _wrong(f"`{argument}` names no case", "write `review c1.`, or `review.` for all cases")
-    return goal.args[0]
-
-
-def _preds_of(item: Item) -> tuple[Pred, ...]:
-    """The predicates that an item defines or declares, without strong negation."""
-    match item:
-        case Clause(head):
-            return (head.pred.positive,)
-        case AbducibleDecl(preds) | InlineDecl(preds):
-            return tuple(pred.positive for pred in preds)
-        case PolicyDecl() | ModuleDecl() | LoadDecl() | FactsDecl() | SourceDecl():
-            return ()
-        case _:
-            return (item.pred.positive,)
-
-
-def _defining(items: Iterable[Item], wanted: Iterable[Pred]) -> list[Item]:
-    """The items that define or declare some predicates, in the order they were read, declarations first."""
-    preds = set(wanted)
-    found = [item for item in items if preds & set(_preds_of(item))]
-    return sorted(found, key=lambda item: isinstance(item, Clause))
-
-
-def _counts(items: Iterable[Item]) -> Iterator[tuple[str, str]]:
-    """Each predicate with the number of its facts and rules, by name."""
-    clauses: dict[Pred, Counter[str]] = {}
-    for item in items:
-        for pred in _preds_of(item):
-            counts = clauses.setdefault(pred, Counter())
-            if isinstance(item, Clause):
-                counts["fact" if item.is_fact else "rule"] += 1
-    for pred in sorted(clauses, key=lambda each: (each.name, each.arity)):
-        numbers = ((clauses[pred][what], what) for what in ("fact", "rule"))
-        shown = [f"{number} {what}" if number == 1 else f"{number} {what}s" for number, what in numbers if number]
-        yield show_indicator(pred), ", ".join(shown) or "declared"

@@ -17,7 +17,8 @@ from explain.workspace import Workspace, raise_errors
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, SourceText, did_you_mean
 from kb.language.loader import Loaded, read_goal
-from kb.language.syntax import TRUE, AtomF, Clause, Program
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Clause
 from kb.language.terms import Const, Term, Var, plain_text, term_text
 
 NO_REQUEST = "E401"

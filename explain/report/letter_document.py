@@ -77,16 +77,6 @@ def _point_lines(point: Bullet) -> Iterator[str]:
         )
 
 
-def sentences_of(document: Document) -> str:
-    """What of a letter is measured by its reading level, a line for each paragraph and point: without headings, and without
-    what is no sentence, such as a line to fill in."""
-    blocks = [block for section in document.sections for block in section.blocks]
-    points = [point for block in blocks if isinstance(block, Bullets) for point in block.points]
-    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
-    texts += [text for point in points for text in (point.text, *point.parts)]
-    return "\n".join(text for text in texts if text.endswith((".", ":", ".)", "?")))
-
-
 @dataclass(frozen=True, slots=True)
 class _Letter:
     review: Review

@@ -40,10 +40,11 @@ from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.printer import program_hash
-from kb.language.syntax import NOWHERE, TRUE, AtomF, Body, Clause, PolicyDecl, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import NOWHERE, TRUE, AtomF, Body, Clause, PolicyDecl, Pred
 from kb.language.terms import Atom, Const, Date, Str, Var, in_standard_order, plain_text
 from kb.language.truth import Truth
-from kb.names import NotRecognised
+from kb.normalization import NotRecognised
 
 if TYPE_CHECKING:  # the search for what is missing is only imported where something is
     from engine.symbolic.candidates import Scope

@@ -22,7 +22,7 @@ from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, variables
 from kb.language.terms import Atom, Str, plain_text
-from kb.names import NotRecognised
+from kb.normalization import NotRecognised
 
 if TYPE_CHECKING:  # what is missing is only searched for at times
     from explain.proof.fact_sets import AnyOf, MissingFact

@@ -24,7 +24,8 @@ from explain.verify.review import ReviewChecker, is_review, may_be_stated
 from explain.verify.steps import Fault, StepReader, is_same, shown
 from explain.words.values import JsonValue, json_value
 from kb.language.declarations import REQUEST
-from kb.language.syntax import TRUE, Clause, Program, body_terms
+from kb.language.program import Program
+from kb.language.syntax import TRUE, Clause, body_terms
 
 __all__ = ["Fault", "Report", "Verifier", "verify"]
 

@@ -40,6 +40,7 @@ from kb import clock
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS, Number, calculate, compare, sum_numbers
 from kb.language.declarations import declarations_of
 from kb.language.definitions import Definitions
+from kb.language.program import Program
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -54,13 +55,12 @@ from kb.language.syntax import (
     Op,
     Or,
     Pred,
-    Program,
     VocabularyDecl,
     expr_terms,
 )
 from kb.language.terms import Const, Int, Term, Var, order_key
 from kb.language.truth import Truth
-from kb.names import Names
+from kb.normalization import Names
 
 MOST_STEPS = 3_000_000
 MOST_VALUES = 5_000

@@ -3,13 +3,16 @@ interchangeable names alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice, product
+from types import MappingProxyType
 
 from msgspec import Struct
 
+from explain.verify.evaluator import Budget
+from explain.verify.program import matched
 from kb.language.syntax import AtomF, substitute_atom
-from kb.language.terms import Const, Var, order_key
+from kb.language.terms import Const, Term, Var, order_key
 
 FactSet = tuple[AtomF, ...]
 MOST_MEMBERS = 300
@@ -82,3 +85,15 @@ def all_taken(choices: Sequence[Choice]) -> Iterator[Sequence[Sequence[Const]]]:
         taken = [(choice.names, name) for choice, names in zip(choices, chosen, strict=True) for name in names]
         if len(set(taken)) == len(taken):
             yield chosen
+
+
+def covers(general: FactSet, facts: FactSet, budget: Budget, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:
+    """Whether facts are an instance of a set: it, with something for its variables but those that are known."""
+    budget.spend()
+    if len(general) != len(facts) or not general:
+        return len(general) == len(facts)
+    return any(
+        covers(general[1:], facts[:index] + facts[index + 1 :], budget, more)
+        for index, fact in enumerate(facts)
+        if fact.pred == general[0].pred and (more := matched(general[0].args, fact.args, known)) is not None
+    )

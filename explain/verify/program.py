@@ -19,6 +19,7 @@ from msgspec import Struct, field
 from kb import clock
 from kb.language.declarations import COMPLETE
 from kb.language.printer import program_hash, show_clause
+from kb.language.program import Program
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -35,7 +36,6 @@ from kb.language.syntax import (
     Not,
     Or,
     Pred,
-    Program,
     body_terms,
     body_vars,
     called,
@@ -48,7 +48,7 @@ from kb.language.syntax import (
     walk,
 )
 from kb.language.terms import Const, Term, Var
-from kb.names import Names
+from kb.normalization import Names
 
 Value: TypeAlias = Const | int
 Row: TypeAlias = tuple[Value, ...]

@@ -23,10 +23,11 @@ from explain.words.values import constant, json_value
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.printer import program_hash, show_atom
-from kb.language.syntax import AtomF, Clause, Pred, Program, conjuncts
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Clause, Pred, conjuncts
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, row_key
 from kb.language.truth import Truth
-from kb.names import NotRecognised, Read
+from kb.normalization import NotRecognised, Read
 
 _Row: TypeAlias = tuple[Const, ...]
 

@@ -337,11 +337,6 @@ class _Reading(Struct):
     step: Step | None = None
 
 
-def read_step(data: object, path: str, faults: list[Fault]) -> Step | None:
-    """The step that JSON data by itself says, or None with a fault for each part of it that is none."""
-    return StepReader(faults).read(data, path)
-
-
 def _opened(data: object) -> Iterator[tuple[str, str, object]]:
     """The data of the steps below a step: under which key, where, and what. Raises `ValidationError` if it cannot be one."""
     if not isinstance(data, dict) or not isinstance(data.get("kind"), str) or data["kind"] not in _KINDS:

@@ -16,7 +16,8 @@ from types import MappingProxyType
 from kb.importers.json_values import Node
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom, Const, Var, plain_text
-from kb.names import Meant, Names, TypeNames, words_of
+from kb.names import Meant, TypeNames, words_of
+from kb.normalization import Names
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"

@@ -18,7 +18,7 @@ from kb.language.declarations import Declarations
 from kb.language.diagnostics import Diagnostic
 from kb.language.syntax import Clause, Pred, Span
 from kb.language.terms import Atom, Const, Date, plain_text, term_text
-from kb.names import Names
+from kb.normalization import Names
 
 THROUGH_OTHERS = ("Encounter", "EpisodeOfCare", "Medication", "Organization", "Practitioner", "PractitionerRole")
 """Resources that are read where others refer to them."""

@@ -13,7 +13,7 @@ from kb.importers.facts import NotMapped
 from kb.importers.json_values import Node
 from kb.language.diagnostics import ProgramError
 from kb.language.terms import Atom
-from kb.names import Names
+from kb.normalization import Names
 
 REQUESTS = ("Claim", "CoverageEligibilityRequest")
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from msgspec import Struct, field
 
 from kb.language import syntax
+from kb.language.program import Program
 from kb.language.terms import Atom, Const, Term, kind_of
 
 CONSTANT_TYPES = frozenset({"integer", "decimal", "string", "atom", "date"})
@@ -97,7 +98,7 @@ class Declarations(Struct, frozen=True):
         return {*self.preds, *self.abducible, *self.functional, *self.inline, *self.questions, *self.cites, *listed}
 
 
-def declarations_of(program: syntax.Program) -> Declarations:
+def declarations_of(program: Program) -> Declarations:
     """The declarations of a program."""
     found = Declarations(policies=tuple(item for item in program.declared if isinstance(item, syntax.PolicyDecl)))
     for item in program.declared:
@@ -123,3 +124,14 @@ def declarations_of(program: syntax.Program) -> Declarations:
             ):
                 pass
     return found
+
+
+def preds_of(declaration: syntax.Declaration) -> tuple[syntax.Pred, ...]:
+    """The predicates that a declaration is about."""
+    match declaration:
+        case syntax.AbducibleDecl(preds) | syntax.InlineDecl(preds):
+            return preds
+        case syntax.PolicyDecl() | syntax.ModuleDecl() | syntax.LoadDecl() | syntax.SourceDecl():
+            return ()
+        case _:
+            return (declaration.pred,)

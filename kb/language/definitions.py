@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from kb.language import syntax
 from kb.language.builtins import NUMERIC_COMPARISONS, gives_way
 from kb.language.declarations import Declarations
+from kb.language.program import Program
 from kb.language.syntax import (
     AtomF,
     Body,
@@ -35,7 +36,6 @@ from kb.language.syntax import (
     Op,
     Or,
     Pred,
-    Program,
     body_vars,
     conjoin,
     conjuncts,

@@ -34,23 +34,10 @@ from kb.language.lalr import Token
 from kb.language.modules import UNCHANGED, Edits, Read
 from kb.language.policy_rules import add_policy_rules, policy_files
 from kb.language.printer import program_hash
+from kb.language.program import Part, Program, Run
 from kb.language.reader import Compound, read_clause, read_goal_term, token_groups
 from kb.language.stored import restored, stored
-from kb.language.syntax import (
-    USER,
-    Body,
-    Clause,
-    FactsDecl,
-    Item,
-    LoadDecl,
-    ModuleDecl,
-    Part,
-    Program,
-    Provenance,
-    Run,
-    SourceDecl,
-    Span,
-)
+from kb.language.syntax import USER, Body, Clause, FactsDecl, Item, LoadDecl, ModuleDecl, Provenance, SourceDecl, Span
 from kb.language.tables import SUFFIX, table_facts
 from kb.on_demand import OnDemand
 

@@ -23,23 +23,8 @@ from kb.language import syntax
 from kb.language.builtins import gives_way
 from kb.language.declarations import COMPLETE, TODAY, Declarations, declarations_of
 from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.syntax import (
-    USER,
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Item,
-    Literal,
-    Part,
-    Pred,
-    Program,
-    Run,
-    Span,
-    expanded,
-    map_literals,
-    qualified,
-)
+from kb.language.program import Part, Program, Run, expanded
+from kb.language.syntax import USER, AtomF, Body, Builtin, Clause, Item, Literal, Pred, Span, map_literals, qualified
 
 Only: TypeAlias = Collection[Pred] | None
 """What is imported of a module: all that it exports, or of that only some predicates."""

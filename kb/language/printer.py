@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import assert_never
 
 from kb.language import syntax
+from kb.language.program import Program
 from kb.language.terms import Atom, Term, Var, quote, term_text
 
 _RANK = {"+": 500, "-": 500, "*": 400, "//": 400, "mod": 400}
@@ -160,13 +161,13 @@ def show_item(item: syntax.Item) -> str:
     return show_clause(item) if isinstance(item, syntax.Clause) else show_declaration(item)
 
 
-def show_program(program: syntax.Program) -> str:
+def show_program(program: Program) -> str:
     """The program as text, an item on each line."""
     return "".join(show_item(item) + "\n" for item in program.items)
 
 
 @lru_cache(maxsize=4)
-def program_hash(program: syntax.Program) -> str:
+def program_hash(program: Program) -> str:
     """A hash of what a program says, whatever the order in which it says it."""
     lines = {show_item(item) for item in program.items}
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -29,6 +29,7 @@ from engine.checks.predicates import Context
 from kb.language.builtins import gives_way
 from kb.language.loader import load_text
 from kb.language.printer import show_program
+from kb.language.program import Program
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -40,7 +41,6 @@ from kb.language.syntax import (
     InlineDecl,
     Not,
     Or,
-    Program,
     body_terms,
     walk,
 )

@@ -22,7 +22,8 @@ from engine.batch.report import column_of
 from engine.policies import Item, Policies, Severity
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import POLICY_FILES
-from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Var
 from tests.benchmarks.generate import atom, rows, write_parquet, write_pl
 from tests.referees import ClingoModel, Rows, swipl_answers, swipl_available

@@ -28,6 +28,7 @@ from explain.workspace import Workspace, raise_errors
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import Loaded, load_text
 from kb.language.printer import show_atom, show_clause
+from kb.language.program import Program
 from kb.language.syntax import (
     TRUE,
     And,
@@ -38,7 +39,6 @@ from kb.language.syntax import (
     Count,
     Not,
     Pred,
-    Program,
     conjuncts,
     map_literals,
     map_terms,

@@ -30,19 +30,14 @@ from explain.verify.evaluator import Evaluator, rulebook
 from explain.verify.explanations import Explanations
 from explain.verify.obligations import Context
 from explain.verify.program import Rulebook
-from explain.verify.steps import Fault, read_body, read_step
+from explain.verify.steps import Fault, StepReader, read_body
 from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom
-from kb.language.syntax import (
-    TRUE,
-    AtomF,
-    Clause,
-    Program,
-    Span,
-)
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Clause, Span
 from kb.language.terms import Var, plain_text
 from kb.language.truth import Truth
 from tests.benchmarks.explained_cases import NAME, Reviewed, Tally, nodes_of
@@ -229,7 +224,7 @@ class Run:
     def faults(self, one: Reviewed, explanation: Json, goal: str) -> list[Fault]:
         """What the checker finds wrong with an explanation of a goal, as it checks those in a review."""
         found: list[Fault] = []
-        step = read_step(folded(explanation), "", found)
+        step = StepReader(found).read(folded(explanation), "")
         if step is not None:
             body = read_body(goal)
             found += Explanations(Context.of(one.evaluator, body or TRUE)).faults(step, body)

@@ -28,11 +28,9 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.knowledge import BACKENDS, KnowledgeBase, Rules
-from engine.reading.completion import Completion
-from engine.reading.plan import Reading, Rel, mentioned
-from kb.language.declarations import declarations_of
 from kb.language.loader import load_text, read_goal
-from kb.language.syntax import Pred, Program
+from kb.language.program import Program
+from tests.engine.test_reading import plan_rules
 
 LENGTHS = (1, 2, 5, 10, 15, 20)
 ENGINES = ("pydatalog", "duckdb")
@@ -108,19 +106,6 @@ SHAPES: dict[str, Callable[[int], Shape]] = {
     "window": window,
     "question": question,
 }
-
-
-def plan_rules(program: Program) -> int:
-    """How many plan rules the two readings of `q/1` reach."""
-    rules = tuple(clause for clause in program.clauses if not clause.is_fact)
-    completion = Completion.of(rules, declarations_of(program))
-    pending: list[Rel] = [completion.rel(Pred("q", 1), reading, (0,)) for reading in Reading]
-    reached = set(pending)
-    while pending:
-        new = set(mentioned(completion.rules_for(pending.pop()))) - reached
-        reached |= new
-        pending += new
-    return sum(len(completion.rules_for(rel)) for rel in reached)
 
 
 def program_of(shape: Shape) -> Program:

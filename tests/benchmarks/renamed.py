@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from kb.language.terms import Const, plain_text
-from kb.names import Names, TypeNames
+from kb.names import TypeNames
+from kb.normalization import Names
 from tests.benchmarks.generate import Row, atom
 
 Random = Callable[[], float]

@@ -17,7 +17,8 @@ from explain.report.data import review_json
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import POLICY_FILES, Loaded
-from kb.language.syntax import TRUE, AtomF, Clause, Program, Span
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Clause, Span
 from kb.language.terms import Atom
 from tests.benchmarks.generate import cases
 

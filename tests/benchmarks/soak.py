@@ -25,7 +25,8 @@ from explain.verify import Verifier
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import Loaded
-from kb.language.syntax import TRUE, Clause, Program, Span
+from kb.language.program import Program
+from kb.language.syntax import TRUE, Clause, Span
 from tests.benchmarks.generate import cases
 from tests.benchmarks.timing import ROOT
 

@@ -14,11 +14,10 @@ from pyDatalog import pyDatalog
 from pyDatalog.Logic import Logic
 
 from engine.backends import BACKENDS
-from engine.checks import check
 from engine.knowledge import KnowledgeBase, Rules
-from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_program
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred
 from kb.language.terms import Atom, Int, Var, term_text
 from tests.referees import (
     OpenRow,
@@ -34,20 +33,7 @@ from tests.referees import (
     swipl_available,
     three_valued_fault,
 )
-
-
-def program_of(text: str) -> Program:
-    """The program that a text says; the checker finds no error in it."""
-    loaded = load_text(text)
-    assert [each.message for each in check(loaded) if each.is_error] == []
-    return loaded.program
-
-
-def goal_of(text: str) -> Body:
-    """The goal that a text says."""
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple), goal
-    return goal
+from tests.texts import goal_of, program_of
 
 
 def rows(text: str) -> Rows:

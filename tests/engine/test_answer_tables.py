@@ -17,7 +17,7 @@ from engine.knowledge import BACKENDS, KnowledgeBase, Rules  # noqa: E402
 from explain.api import load  # noqa: E402
 from explain.cli.entry import main  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
-from tests.engine.test_agreement import goal_of, program_of  # noqa: E402
+from tests.texts import goal_of, program_of  # noqa: E402
 
 ENGINES = ("duckdb", "tabling", "pydatalog")
 KINDS = (

@@ -16,9 +16,10 @@ from engine.knowledge import KnowledgeBase, Rules
 from engine.reading.plan import Reading
 from engine.sql_script import UnknownDialectError, sql_script
 from kb.language.loader import shipped_policies
-from kb.language.syntax import Clause, Pred, Program, VocabularyDecl
+from kb.language.program import Program
+from kb.language.syntax import Clause, Pred, VocabularyDecl
 from kb.language.terms import Var, plain_text
-from tests.engine.test_agreement import program_of
+from tests.texts import program_of
 
 SMALL = (
     ":- pred e(From: atom, To: atom). :- cite(path/2, 'Section 1'). :- abducible open/1. case(a). case(b). case(d). "

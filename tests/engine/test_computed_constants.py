@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pytest
 
 from engine.knowledge import BACKENDS, EndlessError, KnowledgeBase, Rules
-from kb.language.syntax import Not, Program
+from kb.language.program import Program
+from kb.language.syntax import Not
 from kb.language.truth import Truth
-from tests.engine.test_agreement import goal_of, program_of
 from tests.reference import Reference
+from tests.texts import goal_of, program_of
 
 
 @dataclass(frozen=True)

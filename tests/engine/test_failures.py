@@ -24,7 +24,7 @@ from engine.symbolic.minimal_sets import MinimalSets
 from engine.symbolic.search import Search
 from explain.cli.entry import main
 from kb.language.diagnostics import ProgramError
-from tests.engine.test_agreement import goal_of, program_of
+from tests.texts import goal_of, program_of
 
 
 class OddError(Exception):

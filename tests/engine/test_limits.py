@@ -12,11 +12,12 @@ from engine.knowledge import EndlessError, Exceeded, KnowledgeBase, Rules
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import Loaded, load_text
-from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Var
 from kb.language.truth import Truth
 from tests.effort import grows_in_proportion
-from tests.engine.test_agreement import goal_of, program_of
+from tests.texts import goal_of, program_of
 
 NUMBERS = " ".join(f"a({number}). b({number})." for number in range(60))
 GIVEN_UP = {

@@ -17,7 +17,7 @@ from engine.reading.plan import Rel
 from kb.language.declarations import declarations_of
 from kb.language.loader import load_text, shipped_policies
 from kb.language.terms import Atom
-from kb.names import Names
+from kb.normalization import Names
 
 BETWEEN_RUNS = "kb/language/"
 """The code that the entry of a program depends on already."""

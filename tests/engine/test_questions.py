@@ -19,7 +19,7 @@ from engine.knowledge import BACKENDS, EndlessError, KnowledgeBase, Rules
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Int, Var
 from kb.language.truth import Truth
-from tests.engine.test_agreement import goal_of, program_of
+from tests.texts import goal_of, program_of
 
 PROGRAM = (
     ":- abducible p/1. :- abducible q/2. :- functional q(+, -). p(a). -p(b). q(a, 1). complete(c, q). "

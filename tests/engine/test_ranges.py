@@ -14,7 +14,7 @@ pytest.importorskip("sqlglot")
 from engine.knowledge import BACKENDS, EndlessError, Exceeded, KnowledgeBase, Rules
 from kb.language.syntax import Pred
 from kb.language.terms import INT_MAX, INT_MIN, Int
-from tests.engine.test_agreement import goal_of, program_of
+from tests.texts import goal_of, program_of
 
 WIDE = (
     "d(1). d(7). p(X) :- between(1, 9223372036854775807, X), X < 3. q(X) :- between(1, 2000000, X), 1999998 < X. "

@@ -10,14 +10,15 @@ from engine.reading import division
 from engine.reading.completion import Completion
 from engine.reading.plan import Reading, mentioned
 from kb.language.declarations import declarations_of
-from kb.language.syntax import Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import Pred
 from kb.language.terms import Atom
 from kb.language.truth import Truth
 from tests.agreement import by_the_definitions, in_duckdb, questions
-from tests.engine.test_agreement import goal_of, program_of
 from tests.referees import answers_fault
 from tests.reference import evaluate
 from tests.strategies import Options
+from tests.texts import goal_of, program_of
 
 LINKS = "p(c, a, b). p(c, b, d). p(c, d, a). "
 

@@ -14,7 +14,8 @@ from explain.verify.evaluator import Evaluator, rulebook
 from explain.workspace import Workspace
 from kb.language.loader import load_text
 from kb.language.printer import show_atom
-from kb.language.syntax import PredDecl, Program
+from kb.language.program import Program
+from kb.language.syntax import PredDecl
 
 REQUEST = "request(c, d, initial, 2024-01-01). complete(c, p)."
 

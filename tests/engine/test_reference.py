@@ -6,11 +6,12 @@ import itertools
 
 import pytest
 
-from kb.language.loader import load_text, read_goal
-from kb.language.syntax import Body, Program
+from kb.language.loader import load_text
+from kb.language.program import Program
 from kb.language.terms import Atom, Int, row_key, term_text
 from kb.language.truth import Truth
 from tests.reference import EndlessEvaluationError, NotStratifiedError, Reference, evaluate
+from tests.texts import goal_of
 
 T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
 
@@ -19,12 +20,6 @@ def program_of(text: str) -> Program:
     loaded = load_text(text)
     assert () == loaded.diagnostics
     return loaded.program
-
-
-def goal_of(text: str) -> Body:
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple), goal
-    return goal
 
 
 def truth(text: str, goal: str, *, closed_world: bool = False) -> Truth:

@@ -15,10 +15,10 @@ if shutil.which("java") is None:
 from engine.backends.sql.spark import local_session
 from engine.knowledge import BACKENDS, EndlessError, Exceeded, KnowledgeBase, Rules
 from engine.sql_script import sql_script
-from tests.engine.test_agreement import goal_of, program_of
 from tests.engine.test_compile import COMPUTED, expected_views
 from tests.engine.test_computed_constants import ASKED, truth
 from tests.engine.test_sql import PROGRAMS
+from tests.texts import goal_of, program_of
 
 pytestmark = pytest.mark.spark
 

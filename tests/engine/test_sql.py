@@ -27,11 +27,12 @@ from engine.reading.plan import Reading
 from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.printer import show_body
-from kb.language.syntax import AtomF, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Int, Var
 from tests.answer_tables import rows_in, rows_of
-from tests.engine.test_agreement import goal_of, program_of
 from tests.referees import three_valued_fault
+from tests.texts import goal_of, program_of
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
 in_duckdb = partial(KnowledgeBase, backend=BACKENDS["duckdb"])

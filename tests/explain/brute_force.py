@@ -11,7 +11,8 @@ from engine.reading.plan import Reading
 from explain.proof.fact_sets import FactSet, covers, set_key, tidy
 from explain.proof.missing import Repairs, truth_of
 from kb.language.loader import load_text
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, Program, body_terms
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms
 from kb.language.terms import Atom, Const, Var
 from kb.language.truth import Truth
 

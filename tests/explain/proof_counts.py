@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import product
 
 from kb.language.printer import show_atom, show_clause
-from kb.language.syntax import AtomF, Clause, Program, body_vars, conjuncts, substitute, substitute_atom
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Clause, body_vars, conjuncts, substitute, substitute_atom
 from kb.language.terms import Atom, Term, Var
 
 MOST = 3000

@@ -16,9 +16,10 @@ from explain.proof.node_json import node_json
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.workspace import Workspace
-from kb.language.loader import load_text, read_goal
-from kb.language.syntax import AtomF, Body
+from kb.language.loader import load_text
+from kb.language.syntax import AtomF
 from tests.explain.proof_counts import proofs_by_definition
+from tests.texts import goal_of
 
 TWO_AND_ONE = """
 class(bortezomib, pi). class(carfilzomib, pi). class(ixazomib, pi).
@@ -34,12 +35,6 @@ def explainer(text: str) -> Explainer:
     assert not [each for each in loaded.diagnostics if each.is_error]
     rules = Rules.of(loaded.program)
     return Explainer(KnowledgeBase(rules), RuleBook.of(rules.clauses))
-
-
-def goal_of(text: str) -> Body:
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple)
-    return goal
 
 
 def proofs(text: str, goal: str, most: int | None = None) -> list[Node]:

@@ -12,7 +12,7 @@ from explain.report.data import found_json
 from explain.verify import verify
 from tests.benchmarks.missing_exhaustive import differences, programs
 from tests.explain.brute_force import program, repairs_of
-from tests.explain.test_missing_search import goal_of
+from tests.texts import goal_of
 
 DECLARED = """
 :- pred request(C: case, D: date) :: 'request'.

@@ -13,16 +13,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from explain.cli import entry as cli
+from explain.cli.commands import command
+from explain.cli.options import ADDED
 from kb.language.declarations import declarations_of
 from kb.language.loader import POLICY_FILES, shipped_policies
 from kb.language.terms import plain_text
-from tests.ended import Ended
+from tests.ended import Ended, ran
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "cases"
@@ -75,16 +77,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         (tmp_path / f"{name}.pl").write_bytes(found.read_bytes())
     (tmp_path / "no_request.pl").write_text("sex(c9, male).\n", encoding="utf-8")
 
-    def command(*arguments: str) -> Ended:
-        capsys.readouterr()
-        try:
-            code = cli.main(arguments)
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else 1
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return command
+    return partial(ran, capsys)
 
 
 def process(*arguments: str, cwd: Path, stdin: bytes = b"", **environment: str) -> Ended:
@@ -97,6 +90,12 @@ def process(*arguments: str, cwd: Path, stdin: bytes = b"", **environment: str) 
 
 
 # Exit codes
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_each_command_with_options_is_there(name: str) -> None:
+    """What can be typed runs: each command that has options has a function, which says what command it is."""
+    assert f"`priorlog {name}" in (command(name).__doc__ or "")
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 
 import pytest
 
-from explain.cli.entry import main
-from tests.ended import Ended
+from tests.ended import Ended, ran
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
 MEETS = str(CASES / "01_rrmm_meets_criteria.pl")
@@ -19,14 +17,11 @@ CONTRACEPTION = str(CASES / "11_contraception_not_stated.pl")
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def run(capsys: pytest.CaptureFixture[str]):
     """Runs a command, with a text as its standard input."""
 
     def command(*arguments: str, stdin: str = "") -> Ended:
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
+        return ran(capsys, *arguments, stdin=stdin.encode())
 
     return command
 

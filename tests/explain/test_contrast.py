@@ -13,12 +13,14 @@ from engine.knowledge import KnowledgeBase, Rules
 from explain.proof.contrast import Swap, contrast, describe
 from explain.proof.missing import truth_of
 from explain.workspace import Workspace
-from kb.language.loader import load_text, read_goal
+from kb.language.loader import load_text
 from kb.language.printer import show_atom
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred
 from kb.language.terms import Atom, Const, Var
 from kb.language.truth import Truth
 from tests.explain.brute_force import askable, has_conflict, program
+from tests.texts import goal_of
 
 OPEN = """
 :- abducible p/2.  :- question p(C, X) :: 'p @(X)?'.
@@ -39,12 +41,6 @@ FACTS = {
     "a denied fact": "p(c1, a). p(c1, b). -r(c1). -p(c2, b). p(c2, a). -r(c2).",
     "nothing stated": "q(c1, a). silent(c1).",
 }
-
-
-def goal_of(text: str) -> Body:
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple)
-    return goal
 
 
 def knowledge(facts: str) -> tuple[KnowledgeBase, Vocabulary]:

@@ -8,12 +8,9 @@ import random
 
 import pytest
 
-from engine.bodies import RuleBook
-from engine.knowledge import KnowledgeBase, Rules
 from explain.proof.all_proofs import all_proofs
 from explain.proof.node_json import node_json
 from explain.proof.nodes import Node
-from explain.proof.why import Explainer
 from explain.verify import Verifier, verify
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_body
@@ -21,6 +18,8 @@ from kb.language.syntax import And, AtomF, Body, Or, Pred, conjoin
 from kb.language.terms import Var
 from kb.language.truth import Truth
 from tests.explain.mutations import Material, nodes_of, of_each_kind, spread
+from tests.explain.test_all_proofs import explainer
+from tests.texts import goal_of
 
 FACTS = "d(c). d(e). :- abducible open/2.\n"
 
@@ -43,22 +42,9 @@ def program(number: int, body: str) -> str:
     )
 
 
-def explainer(text: str) -> Explainer:
-    loaded = load_text(text)
-    assert not [each for each in loaded.diagnostics if each.is_error]
-    rules = Rules.of(loaded.program)
-    return Explainer(KnowledgeBase(rules), RuleBook.of(rules.clauses))
-
-
-def goal(text: str) -> Body:
-    read = read_goal(text)
-    assert not isinstance(read, tuple)
-    return read
-
-
 def explained(text: str, asked: str) -> Node:
     """The explanation of a goal, which the checker accepts."""
-    node = explainer(text).goal(goal(asked))
+    node = explainer(text).goal(goal_of(asked))
     assert [] == verify(json.loads(json.dumps(node_json(node))), load_text(text).program)
     return node
 
@@ -83,7 +69,7 @@ def test_values_for_one_part_do_not_multiply_those_of_another(asked: str) -> Non
 def test_every_proof_is_made_as_it_is_asked_for() -> None:
     """The first five of a thousand million proofs come at once, all different, the smallest first."""
     why = explainer(program(30, disjunctions(30)))
-    found = list(itertools.islice(all_proofs(why, goal("p(c)"), {}), 5))
+    found = list(itertools.islice(all_proofs(why, goal_of("p(c)"), {}), 5))
     assert 5 == len({node.id for node in found})
     assert sorted(node.size for node in found) == [node.size for node in found]
 
@@ -117,7 +103,7 @@ def test_the_proof_is_as_small_as_that_of_the_best_combination(seed: int) -> Non
     facts += " d(X) :- a(X), b(X). e(X) :- d(X), c(X). f(X) :- e(X). f(X) :- b(X), c(X). a(z). b(z). c(z).\n"
     ways = "".join(f"p(X) :- {show_body(conjoin(goals))}.\n" for goals in combinations(body))
     whole = explained(f"{facts}p(X) :- {show_body(body)}.", "p(c)")
-    apart = explainer(facts + ways).goal(goal("p(c)"))
+    apart = explainer(facts + ways).goal(goal_of("p(c)"))
     assert apart.status is whole.status
     assert apart.status is not Truth.TRUE or apart.size == whole.size
 
@@ -150,7 +136,7 @@ def test_alternatives_that_bind_are_explained_and_checked(asked: str) -> None:
 def test_changed_explanations_of_alternatives_are_rejected() -> None:
     """Of changes of each kind to such explanations, what is accepted says of every atom no more than is so."""
     why, verifier = explainer(ALTERNATIVES), Verifier.of(load_text(ALTERNATIVES).program)
-    genuine = [spread(json.loads(json.dumps(node_json(why.goal(goal(asked)))))) for asked in BINDING]
+    genuine = [spread(json.loads(json.dumps(node_json(why.goal(goal_of(asked)))))) for asked in BINDING]
     done = 0
     for name, _, changed in of_each_kind(genuine, Material.of(genuine), random.Random(5)):
         done += 1

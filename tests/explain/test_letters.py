@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from engine.policies import Determination
-from explain.cli.entry import main
-from explain.report.letter_document import letter, sentences_of
+from explain.report.document import Bullets, Document, Paragraph
+from explain.report.letter_document import letter
 from explain.report.review import Review
 from explain.words.letter_phrases import PHRASES
 from explain.words.letter_words import LetterWords, Reader
-from explain.words.reading_level import grade, syllables
 from explain.words.sentences import readable
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_cases
-from tests.ended import Ended
+from tests.ended import ran
 from tests.read_aloud import (
     BLANK,
     DENIAL,
@@ -29,6 +29,7 @@ from tests.read_aloud import (
     letter_sentences,
     random_reviews,
 )
+from tests.reading_level import grade, syllables
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "examples" / "cases").glob("*.pl"))
@@ -96,6 +97,16 @@ def test_what_no_sentence_may_have_is_noticed(sentence: str, what: str) -> None:
 def text_of(review: Review, reader: Reader, words: LetterWords) -> str:
     """The sentences of a letter, one after the other."""
     return " ".join(letter_sentences(review, reader, words))
+
+
+def sentences_of(document: Document) -> str:
+    """What of a letter is measured by its reading level, a line for each paragraph and point: without headings, and without
+    what is no sentence, such as a line to fill in."""
+    blocks = [block for section in document.sections for block in section.blocks]
+    points = [point for block in blocks if isinstance(block, Bullets) for point in block.points]
+    texts = [block.text for block in blocks if isinstance(block, Paragraph)]
+    texts += [text for point in points for text in (point.text, *point.parts)]
+    return "\n".join(text for text in texts if text.endswith((".", ":", ".)", "?")))
 
 
 def test_a_letter_to_a_patient_is_of_grade_eight_at_most(
@@ -204,12 +215,7 @@ OPEN = str(ROOT / "examples" / "cases" / "03_rrmm_second_proteasome_inhibitor_op
 def run(capsys: pytest.CaptureFixture[str]):
     """Runs a command."""
 
-    def command(*arguments: str) -> Ended:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return command
+    return partial(ran, capsys)
 
 
 @pytest.mark.parametrize("reader", ["patient", "prescriber"])
@@ -261,8 +267,7 @@ def test_a_template_makes_the_end_of_a_letter(run, tmp_path: Path) -> None:
 )
 def test_a_letter_that_cannot_be_is_wrong_usage(run, arguments: list[str]) -> None:
     """There is no letter as JSON, none to anybody else, and no template without a letter."""
-    with pytest.raises(SystemExit, match="2"):
-        run("review", OPEN, *arguments)
+    assert run("review", OPEN, *arguments).code == 2
 
 
 def test_words_that_cannot_be_read_are_told(tmp_path: Path) -> None:

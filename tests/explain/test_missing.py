@@ -15,8 +15,9 @@ from explain.proof.fact_sets import covers
 from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.loader import load_text, read_goal
+from kb.language.loader import load_text
 from kb.language.printer import show_atom
+from kb.language.program import Program
 from kb.language.syntax import (
     AbducibleDecl,
     Aggregate,
@@ -25,7 +26,6 @@ from kb.language.syntax import (
     Builtin,
     Clause,
     Compare,
-    Program,
     QuestionDecl,
     variables,
     walk,
@@ -43,13 +43,7 @@ from tests.explain.brute_force import (
     repairs_of,
 )
 from tests.strategies import Example, Options, examples
-
-
-def goal_of(text: str) -> Body:
-    """The goal of a text."""
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple)
-    return goal
+from tests.texts import goal_of
 
 
 def shown(sets: list[tuple[object, ...]]) -> list[list[str]]:

@@ -25,14 +25,15 @@ from explain.report.data import found_json, review_json
 from explain.verify import verify
 from explain.words.bounds import said
 from explain.workspace import Workspace
-from kb.language.loader import load_text, read_goal
+from kb.language.loader import load_text
 from kb.language.printer import show_atom
-from kb.language.syntax import AtomF, Body, Clause, Pred
+from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Date, Dec, Int, Str, make_decimal
 from kb.language.truth import Truth
 from tests.benchmarks.missing_exhaustive import DECLARED, differences
 from tests.explain.brute_force import has_conflict, program, repairs_of, state
 from tests.interrupting import Interrupting
+from tests.texts import goal_of
 
 OPEN = """
 :- pred n(X: integer) :: 'n is @(X)'.  :- abducible n/1.  :- functional n(-).  :- question n(X) :: 'n?'.
@@ -45,13 +46,6 @@ OPEN = """
 :- abducible silent/1.
 k(a). k(b). five(5).
 """
-
-
-def goal_of(text: str) -> Body:
-    """The goal of a text."""
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple)
-    return goal
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from explain.cli.entry import main
 from explain.workspace import Workspace
-from tests.ended import Ended
+from tests.ended import ran
 
 RULES = """
 :- pred request(Case: case, Item: item, Kind: request_kind, Date: date) :: 'the @(Kind) request for @(Item) is dated @(Date)'.
@@ -44,13 +44,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Runs commands in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
-    def command(*arguments: str) -> Ended:
-        capsys.readouterr()
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return command
+    return partial(ran, capsys)
 
 
 def filled(text: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from explain.cli.entry import main
-from tests.ended import Ended
+from tests.ended import Ended, ran
 
 
 @pytest.fixture
@@ -15,13 +15,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Runs commands in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
-    def command(*arguments: str) -> Ended:
-        capsys.readouterr()
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return command
+    return partial(ran, capsys)
 
 
 def test_a_new_policy_is_checked_and_laid_out(run) -> None:

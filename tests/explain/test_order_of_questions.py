@@ -13,10 +13,11 @@ from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from explain.proof.node_json import node_json
 from explain.proof.why import Explainer
-from kb.language.syntax import AtomF, Body, Not, Program, body_terms, substitute, variables
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Body, Not, body_terms, substitute, variables
 from kb.language.terms import Atom, Const, Int, Term, Var
-from tests.engine.test_agreement import goal_of, program_of
 from tests.strategies import Example, Options, examples
+from tests.texts import goal_of, program_of
 
 NEW: tuple[Const, ...] = (Atom("zeta"), Atom("eta"), Int(77))
 """Constants that no program mentions."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from explain.cli.entry import main
 from explain.cli.report_folder import _names
-from tests.ended import Ended
+from tests.ended import Ended, ran
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
 MEETS = CASES / "01_rrmm_meets_criteria.pl"
@@ -22,12 +22,7 @@ BREAST = CASES / "15_breast_cancer.pl"
 def run(capsys: pytest.CaptureFixture[str]):
     """Runs a command."""
 
-    def command(*arguments: str) -> Ended:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return command
+    return partial(ran, capsys)
 
 
 @pytest.fixture

@@ -11,18 +11,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from explain.cli.case_files import CaseFile, together
-from explain.cli.entry import main
 from explain.processes import divided
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_case
 from kb.language.mentions import mentioned
 from kb.language.terms import Var, plain_text
-from tests.ended import Ended
+from tests.ended import Ended, ran
 from tests.kb.fhir_bundles import changed
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "cases"
@@ -35,12 +35,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     """Runs a command in a folder of its own."""
     monkeypatch.chdir(tmp_path)
 
-    def command(*arguments: str) -> Ended:
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return command
+    return partial(ran, capsys)
 
 
 def mixed(folder: Path) -> list[str]:
@@ -174,9 +169,7 @@ def test_bundles_are_imported_and_reviewed_in_one_run(run, tmp_path: Path) -> No
 def test_what_names_no_cases_is_wrong_usage(run) -> None:
     """Cases, or a population; and what is about a population goes with one."""
     for arguments in ((), ("a.pl", "--not-met", "out.parquet"), ("--from", "in", "c1", "--not-met", "out.parquet")):
-        with pytest.raises(SystemExit) as ended:
-            run("review", *arguments)
-        assert ended.value.code == 2
+        assert run("review", *arguments).code == 2
 
 
 # --- files together --------------------------------------------------------------------------------------------------

@@ -24,7 +24,8 @@ from explain.report.data import review_json
 from explain.verify import Fault, Verifier, verify
 from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal, shipped_policies
-from kb.language.syntax import AtomF, Body, Clause, Program
+from kb.language.program import Program
+from kb.language.syntax import AtomF, Body, Clause
 from kb.language.truth import Truth
 from tests.explain.mutations import (
     MUTATIONS,
@@ -41,6 +42,7 @@ from tests.explain.mutations import (
     spread,
 )
 from tests.referees import BoundedReference
+from tests.texts import goal_of
 
 CASES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.pl"))
 
@@ -59,12 +61,6 @@ def explained(program: Program, goal: Body, *, closed_world: bool = False) -> Js
     rules = tuple(clause for clause in program.clauses if not clause.is_fact)
     data: Json = spread(json.loads(json.dumps(node_json(Explainer(kb, RuleBook.of(rules)).goal(goal)))))
     return data
-
-
-def goal_of(text: str) -> Body:
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple)
-    return goal
 
 
 def program_of(text: str) -> Program:

@@ -8,6 +8,7 @@ import re
 import shutil
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,10 @@ from explain.verify import Verifier, verify
 from explain.verify.json_text import JsonTextError, read_json
 from explain.words.values import constant, json_value
 from kb.language.loader import load_text
-from kb.language.syntax import Program
+from kb.language.program import Program
 from kb.language.terms import Atom, Const, Date, Dec, Int, Str, make_decimal
 from kb.language.truth import Truth
-from tests.ended import Ended
+from tests.ended import Ended, ran
 from tests.explain.mutations import JSON_MUTATIONS, Json, folded, json_changed, resealed, says_less, spread
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
@@ -178,13 +179,7 @@ Run = Callable[..., Ended]
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: str) -> Ended:
-        capsys.readouterr()
-        code = main(arguments)
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return command
+    return partial(ran, capsys)
 
 
 @pytest.mark.parametrize("goal", ["two(k)", "old(k)", "none(k)", "either(k)", "old(X), two(X)"])

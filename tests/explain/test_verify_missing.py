@@ -14,7 +14,8 @@ from explain.proof.missing import truth_of
 from explain.report.data import found_json
 from explain.verify import Report, Verifier
 from kb.language.loader import load_text, read_goal
-from kb.language.syntax import And, AtomF, Clause, Pred, Program
+from kb.language.program import Program
+from kb.language.syntax import And, AtomF, Clause, Pred
 from kb.language.terms import Var
 from tests.effort import grows_in_proportion
 from tests.explain.brute_force import program, repairs_of

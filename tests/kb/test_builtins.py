@@ -31,7 +31,8 @@ from kb.language.builtins import (
 )
 from kb.language.loader import PRELUDE, load_text, read_goal
 from kb.language.printer import show_term
-from kb.language.syntax import Builtin, Program
+from kb.language.program import Program
+from kb.language.syntax import Builtin
 from kb.language.terms import INT_MAX, INT_MIN, Const, Date, Int, Var
 from tests.referees import swipl_answers, swipl_available
 

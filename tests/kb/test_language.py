@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from kb.language.loader import SHIPPED, load_files, load_text, read_facts
 from kb.language.printer import show_program, show_term
-from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Provenance, SourceDecl
+from kb.language.program import Program
+from kb.language.syntax import TRUE, AtomF, Clause, Pred, Provenance, SourceDecl
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Dec, Int, Str, Var, make_decimal, order_key
 from tests.strategies import Example, Options, examples
 

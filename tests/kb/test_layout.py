@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explain.authoring.formatting import formatted_text
-from explain.cli.entry import main
 from kb.language.diagnostics import Diagnostic, SourceText
 from kb.language.layout import comments_of
 from kb.language.loader import PRELUDE, SHIPPED, said_in
 from kb.language.printer import show_program
 from kb.language.reader import token_groups
-from tests.ended import Ended
+from tests.ended import Ended, ran
 from tests.strategies import examples
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -41,16 +40,10 @@ def laid_out(text: str) -> str:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def run(capsys: pytest.CaptureFixture[str]):
     """Runs `priorlog format`, with bytes as its standard input."""
 
-    def command(*arguments: str, stdin: bytes = b"") -> Ended:
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        code = main(["format", *arguments])
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return command
+    return partial(ran, capsys, "format", stdin=b"")
 
 
 @pytest.mark.parametrize(

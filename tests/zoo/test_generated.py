@@ -11,13 +11,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from engine.knowledge import DEFAULT_STEPS
-from explain.cli import entry as cli
-from tests.ended import Ended
+from tests.ended import Ended, ran
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "cases" / "01_rrmm_meets_criteria.pl"
@@ -47,15 +47,7 @@ def command(
 def here(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
     """Runs a command in this process."""
 
-    def run(*arguments: str | Path) -> Ended:
-        try:
-            code = cli.main([str(each) for each in arguments])
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else 1
-        printed = capsys.readouterr()
-        return Ended(code, printed.out, printed.err)
-
-    return run
+    return partial(ran, capsys)
 
 
 Here = Callable[..., Ended]

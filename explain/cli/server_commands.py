@@ -1,20 +1,41 @@
-"""`priorlog serve`: the service over HTTP, and the page to review a case by hand."""
+"""What the commands that answer until they are ended do: `lsp`, `mcp` and `serve`."""
 
 from __future__ import annotations
 
 import argparse
 import os
+from types import MappingProxyType
 
-from explain.cli.options import ANSWERED
+from explain.cli.exit_codes import ANSWERED
 from kb.language.diagnostics import ProgramError, Sources
+
+
+def lsp(options: argparse.Namespace, sources: Sources) -> int:
+    """`priorlog lsp`: answers an editor on standard input and output."""
+    from explain.lsp.server import serve
+
+    serve(options.file, options.tests)
+    return ANSWERED
+
+
+def mcp(options: argparse.Namespace, sources: Sources) -> int:
+    """`priorlog mcp`: answers an assistant on standard input and output."""
+    from explain.mcp.questions import Served
+    from explain.mcp.server import serve
+
+    serve(Served(tuple(options.file), options.max_steps), options.seconds)
+    return ANSWERED
+
 
 TOKEN = "PRIORLOG_TOKEN"
 """The variable of the environment that has the token, where no option has it."""
+
+
 SHORTEST_TOKEN = 16
 
 
 def serve(options: argparse.Namespace, sources: Sources) -> int:
-    """Answers until the process is asked to end. Raises `ProgramError` (E502) for an address that others can reach without a token."""
+    """`priorlog serve`: answers over HTTP until the process is asked to end. Raises `ProgramError` (E502) for an address that others can reach without a token."""
     from explain.api import Program
     from explain.process import processors
     from explain.service.server import serve as answer
@@ -40,3 +61,7 @@ def serve(options: argparse.Namespace, sources: Sources) -> int:
     workspace = Workspace.open(options.file, sources=sources, closed_world=closed_world, max_steps=max_steps)
     answer(Program.opened(workspace, options.file, max_steps=max_steps), settings, options.port)
     return ANSWERED
+
+
+COMMANDS = MappingProxyType({"lsp": lsp, "mcp": mcp, "serve": serve})
+"""What runs, by the name that is typed."""
