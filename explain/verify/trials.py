@@ -76,12 +76,7 @@ class Trials:
         self.budget.spend(OF_A_TRIAL)
         stated = tuple(substitute_atom(atom, values) for atom in facts)
         asked = self.evaluator.asked.union(values.values())
-        whole = self.evaluator
-        self.evaluator = Evaluator(self.goal.book, self.goal.facts, self.closed_world, asked, budget=self.budget)
-        try:
-            return self.hold(stated)
-        finally:
-            self.evaluator = whole
+        return Trials(self.goal, self.closed_world, asked, self.budget).hold(stated)
 
     def hold(self, facts: FactSet, *, is_near: bool = False) -> bool:
         """Whether the goal is true with facts, which may have values near to others, and which contradict nothing."""

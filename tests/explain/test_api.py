@@ -97,6 +97,7 @@ def test_a_review_is_that_of_the_command(open_case: Case, capsys: pytest.Capture
     assert json.loads(printed(capsys, "review", OPEN, "--format", "json")) == [review.to_dict()]
     assert printed(capsys, "review", OPEN, "--format", "markdown") == review.to_markdown()
     assert printed(capsys, "review", OPEN, "--format", "html") == review.to_html()
+    assert json.loads(printed(capsys, "review", OPEN, "--format", "pas")) == review.to_pas()
     for reader in ("patient", "prescriber"):
         letter = printed(capsys, "review", OPEN, "--letter", reader)
         assert letter.rstrip("\n") == str(review.letter(reader)).rstrip("\n")

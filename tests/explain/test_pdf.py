@@ -6,6 +6,7 @@ import builtins
 import sys
 from pathlib import Path
 
+import priorlog
 import pytest
 
 from explain.cli.entry import main
@@ -34,6 +35,13 @@ def test_a_report_and_a_letter_are_written_as_pdf(tmp_path: Path, arguments: lis
     assert main(["review", OPEN, *arguments, "--format", "pdf", "-o", str(other)]) == 0
     assert path.read_bytes().startswith(b"%PDF-")
     assert other.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.usefixtures("weasyprint")
+@pytest.mark.heavy
+def test_a_review_in_python_is_given_as_pdf() -> None:
+    """The report of a review in Python is a PDF too."""
+    assert priorlog.load(cases=OPEN).only_case().review().to_pdf().startswith(b"%PDF-")
 
 
 @pytest.mark.usefixtures("weasyprint")
