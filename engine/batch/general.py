@@ -38,6 +38,7 @@ OWN = (
     "cases",
     "base",
     "gathered",
+    "codes",
     "result",
     "rejects",
     "requested",

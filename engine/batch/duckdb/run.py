@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from engine.backends.sql.duckdb import interruptible, register_functions
+from engine.backends.sql.duckdb import interruptible, register_functions, thread_beside
 from engine.backends.sql.duckdb import run as run_steps
 from engine.backends.sql.library import duckdb
 from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty_row
@@ -22,7 +22,18 @@ from engine.batch.duckdb.few import Few
 from engine.batch.duckdb.reading import ingest, set_aside
 from engine.batch.files import CASE, not_written, too_little_memory
 from engine.batch.general import NOW
-from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, base_query, gathered_query, there_of, wide_query
+from engine.batch.lift.wide import (
+    BASE,
+    CODES,
+    FAULTY,
+    GATHERED,
+    Wide,
+    base_query,
+    coded_query,
+    gathered_query,
+    there_of,
+    wide_query,
+)
 from engine.batch.lift.words import is_set
 from engine.batch.names import UNKNOWN, Recognised, unknown_counts, unknown_names
 from engine.batch.population import Counts, Job, Population, Summary
@@ -95,7 +106,7 @@ def _failures_told(target: Path) -> Iterator[None]:
 @contextmanager
 def _database(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that spills to a hidden folder beside the output, which is removed at the end."""
-    with job.hidden_folder() as name, connected() as db:
+    with job.hidden_folder() as name, thread_beside(), connected() as db:
         db.execute(f"SET temp_directory = {sql(text(str(Path(name) / 'spill')))}")
         if job.memory:
             db.execute(f"SET memory_limit = '{job.memory}MiB'")
@@ -117,18 +128,20 @@ def _gather(
             sources,
             exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(wide, few.gathered(wide))),
         )
-    coded = few.coded(wide)
-    base = base_query(wide, coded, in_order=in_order)
+    if wide.coded:
+        codes = coded_query(wide, few.coded(wide))
+        guarded(db, sources, exp.Create(this=table(CODES), kind="TABLE", expression=codes))
+    base = base_query(wide, in_order=in_order)
     guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=base))
     doubts, is_doubled = _doubts(db, wide, tables)
     aside = set_aside(db, tables, doubts)
     if is_doubled:
-        again = base_query(wide, coded, wide.joined, in_order=in_order)
+        again = base_query(wide, wide.joined, in_order=in_order)
         guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=again, replace=True))
     elif aside[0]:
         db.execute(f"DELETE FROM {BASE} WHERE number NOT IN (SELECT number FROM cases)")
-    if wide.columns:
-        db.execute(f"DROP TABLE {GATHERED}")
+    for name in (GATHERED, CODES):
+        db.execute(f"DROP TABLE IF EXISTS {name}")
     return aside
 
 
@@ -152,7 +165,8 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
             if integer(db, sql(_without_fault(wide, each))) != there or is_doubled:
                 suspects.add(pred)
                 strays = 1
-    doubled = {each.shape.pred for each in tables if is_doubled or each.shape.pred not in wide.joined}
+    single = wide.joined - (suspects & wide.coded.keys())  # of which each case has one row in what was joined
+    doubled = {each.shape.pred for each in tables if is_doubled or each.shape.pred not in single}
     return Doubts(suspects, bool(strays), doubled), is_doubled
 
 
