@@ -30,7 +30,20 @@ NOW = "cases_now"
 """The view with the `name` of each case that is being decided."""
 FLAGS = "flags"
 _DOMAIN = "constants_now"
-OWN = ("meant", "apart", "cases", "base", "gathered", "result", "rejects", "requested", "doubted")
+OWN = (
+    "meant",
+    "apart",
+    "unknown",
+    "unknown_by_number",
+    "cases",
+    "base",
+    "gathered",
+    "codes",
+    "result",
+    "rejects",
+    "requested",
+    "doubted",
+)
 """Tables that a run of a batch has besides those of facts, which no relation is called as."""
 
 

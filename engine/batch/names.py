@@ -43,7 +43,7 @@ _PREDICATE, _OF = "predicate", "name"
 _APART = Shape(Pred("$apart", 3), tuple(Field(name, ColumnKind.NAME) for name in (CASE, _PREDICATE, _OF)))
 _RECORDED = Shape(RECORDED_AS, _APART.columns)
 UNKNOWN = "unknown"
-"""The subquery of what is said of each case of which some name is not recognised."""
+"""The relation of what is said of each case of which some name is not recognised; see `unknown_names`."""
 
 MeantRow = tuple[int, str, str | None, str | None, bool]
 
@@ -311,8 +311,8 @@ def _said() -> exp.Expr:
     return function("concat", column(_PREDICATE), text(": "), column(_OF))
 
 
-def unknown_names() -> exp.Subquery:
-    """Of each case that has any: the names that are not recognised, in order, and whether the requested drug or the indication is one."""
+def unknown_names() -> exp.Select:
+    """The rows of `UNKNOWN`. Of each case that has any: the names that are not recognised, in order, and whether the requested drug or the indication is one."""
     listed = function("array_to_string", function("list_sort", function("list", _said())), text("; "))
     is_drug, is_use = (function("bool_or", column(_PREDICATE).eq(text(each.name))) for each in (REQUEST, INDICATION))
     shown = (
@@ -321,7 +321,7 @@ def unknown_names() -> exp.Subquery:
         is_drug.as_("is_drug", quoted=True),
         is_use.as_("is_use", quoted=True),
     )
-    return exp.select(*shown).from_(table(APART)).group_by(column(CASE)).subquery(UNKNOWN)
+    return exp.select(*shown).from_(table(APART)).group_by(column(CASE))
 
 
 def unknown_counts(report: str) -> exp.Select:

@@ -17,9 +17,9 @@ from engine.batch.files import batch_error
 from engine.batch.general import FLAGS, General, fact_tables
 from engine.batch.lift.lifted import Lifter, Values, unknown_values
 from engine.batch.lift.solutions import CASE, UnfitError
-from engine.batch.names import UNKNOWN, Recognised, unknown_names
+from engine.batch.names import UNKNOWN, Recognised
 from engine.batch.population import BETWEEN, Population
-from engine.batch.sql import column, function, text, value_column
+from engine.batch.sql import column, function, table, text, value_column
 from engine.policies import (
     AUTHORIZED_MONTHS,
     AUTHORIZED_QUANTITY,
@@ -125,7 +125,7 @@ class Conditions:
     lifter: Lifter
     general: General
     has_unknown: bool
-    """Whether some names are not recognised, which `names.unknown_names` says of each case."""
+    """Whether some names are not recognised, which `UNKNOWN` says of each case."""
     word: Callable[[str], exp.Expr]
     goals: Mapping[Goals, Pred]
     """The predicate of each conjunction of goals about the case `CASE_VAR` that is asked about."""
@@ -296,7 +296,8 @@ def report_columns(asked: Conditions) -> list[exp.Expr]:
 def report_query(asked: Conditions, cases: exp.Select, columns: Iterable[exp.Expr]) -> exp.Select:
     """The query for the report of every case: with the columns `names_of`, and whatever further ones there are.
 
-    `cases` has the columns that the lifter makes; `columns` has `report_columns` over them.
+    `cases` has the columns that the lifter makes; `columns` has `report_columns` over them. Where some names are not recognised, the
+    relation `UNKNOWN` is to be there.
     """
     decided = exp.select(*columns).from_(cases.subquery("cases", copy=False), copy=False)
     if asked.general.has_flags:
@@ -304,7 +305,7 @@ def report_query(asked: Conditions, cases: exp.Select, columns: Iterable[exp.Exp
         decided = decided.join(asked.general.flags(), on=same, join_type="left", copy=False)
     if asked.has_unknown:
         same = column("name", "cases").eq(column("case", UNKNOWN))
-        decided = decided.join(unknown_names(), on=same, join_type="left", copy=False)
+        decided = decided.join(table(UNKNOWN), on=same, join_type="left", copy=False)
     return _with_authorization(decided, asked)
 
 

@@ -5,15 +5,20 @@ values and report the determination alone: DuckDB SQL and Polars over the same P
 the facts as text they read fastest, compiled Soufflé where it is installed, and pyDatalog over facts in memory. Each run is a process of its own, from its start
 to its output; runs of different peers alternate. Medians on the clock and of processor time, which other work on the
 machine sways less, and ratios of the latter to hand-written DuckDB in the same run.
+
+`--times N` tells how `batch` grows instead: each population beside N copies of it under other names, the memory of the database bounded by
+`--memory`, and the processor time that N times as many take in proportion.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -21,7 +26,7 @@ from rich.table import Table
 
 from tests.benchmarks import by_hand
 from tests.benchmarks.generate import COLUMNS, cases, column_types, rows, write_parquet
-from tests.benchmarks.timing import Taken, measure, middle
+from tests.benchmarks.timing import Taken, measure, middle, of_children
 
 SIZES = (1, 1_000, 100_000, 1_000_000)
 MOST = {"clingo": 100_000, "swipl": 100_000, "pydatalog": 1_000}
@@ -75,15 +80,29 @@ def write(folder: Path, size: int) -> None:
             duckdb.execute(f"COPY (SELECT {columns} LIMIT 0) TO '{folder / name}.parquet' (FORMAT parquet)")
 
 
-def run_peer(peer: str, folder: Path) -> None:
-    """One run of a peer in this process; its output is thrown away."""
+def copy(folder: Path, times: int, target: Path) -> None:
+    """Writes a population that has each case of another so many times, under other names; the files of one copy follow each other."""
+    import duckdb
+
+    target.mkdir()
+    for path in sorted(folder.iterdir()):
+        files = path / "*.parquet" if path.is_dir() else path
+        copies = (
+            f"""SELECT * REPLACE ('{number}_' || "case" AS "case") FROM read_parquet('{files}')"""
+            for number in range(times)
+        )
+        duckdb.execute(f"COPY ({' UNION ALL '.join(copies)}) TO '{target / path.stem}.parquet' (FORMAT parquet)")
+
+
+def run_peer(peer: str, folder: Path, memory: str | None = None) -> None:
+    """One run of a peer in this process; its output is thrown away. `memory` bounds what `batch` may take."""
     with tempfile.TemporaryDirectory() as scratch:
         output = Path(scratch) / "out.parquet"
         match peer:
             case "batch":
                 import engine.batch
 
-                engine.batch.run(folder, output)
+                engine.batch.run(folder, output, memory=memory)
             case "duckdb":
                 by_hand.run_duckdb(folder, output)
             case "polars":
@@ -120,6 +139,39 @@ def _pydatalog(folder: Path) -> int:
     return met
 
 
+def growth(sizes: Sequence[int], times: int, memory: str | None, runs: int) -> Table:
+    """How the time of `batch` grows with the population."""
+    table = Table("cases", "median", "processor time", "in proportion", "most memory")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as place:
+            original, one, many = (Path(place) / name for name in ("original", "one", "many"))
+            write(original, size)
+            copy(original, 1, one)
+            copy(original, times, many)
+            taken: dict[Path, list[Taken]] = {one: [], many: []}
+            most = dict.fromkeys(taken, 0)
+            for _ in range(runs):
+                for folder, so_far in taken.items():
+                    with of_children() as measured:
+                        most[folder] = max(most[folder], _most_memory(folder, memory))
+                    so_far += measured
+        before, after = (middle(taken[folder]) for folder in (one, many))
+        for number, each, folder in ((size, before, one), (size * times, after, many)):
+            ratio = each.processor * size / (before.processor * number)
+            cells = f"{each.clock:.2f} s", f"{each.processor:.2f} s", f"{ratio:.2f}", f"{most[folder] / 2**20:.2f} GB"
+            table.add_row(f"{number:,}", *cells)
+        table.add_section()
+    return table
+
+
+def _most_memory(folder: Path, memory: str | None) -> int:
+    """What a run of `batch` in a process of its own holds at most, in kilobytes."""
+    command = [sys.executable, "-m", "tests.benchmarks.populations", "--peer", "batch", str(folder)]
+    bound = ["--memory", memory] if memory else []
+    done = subprocess.run([*command, *bound], check=True, stdout=subprocess.PIPE, text=True)
+    return int(done.stdout)
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(
@@ -128,9 +180,17 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peer", nargs=2, metavar=("PEER", "FOLDER"), help="one run of one peer (used for measuring)")
+    parser.add_argument(
+        "--times", type=int, metavar="N", help="measure `batch` of each size beside N times as many cases"
+    )
+    parser.add_argument("--memory", metavar="SIZE", help="what `batch` may take, as in 2GB")
     asked = parser.parse_args()
     if asked.peer:
-        run_peer(asked.peer[0], Path(asked.peer[1]))
+        run_peer(asked.peer[0], Path(asked.peer[1]), asked.memory)
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        return
+    if asked.times:
+        Console().print(growth(asked.sizes, asked.times, asked.memory, asked.runs))
         return
     table = Table("cases", "peer", "median", "processor time", "ratio to DuckDB by hand", "cases a second")
     for size in asked.sizes:

@@ -942,6 +942,31 @@ def test_equal_rows_are_no_second_value(reading: Rules, tmp_path: Path) -> None:
     assert ["c1", "c2", "c3"] == list(table(tmp_path / "out.parquet"))
 
 
+def test_equal_rows_of_few_values_are_no_second_value(reading: Rules, tmp_path: Path) -> None:
+    """A fact whose values are few raises the same bits once and twice, and no case of it is set aside."""
+    said = []
+    for folder, sex in (("once", "c1,female\n"), ("twice", "c1,female\nc1,female\n")):
+        (tmp_path / folder).mkdir()
+        summary = decided(tmp_path / folder, {"sex.csv": f"case,sex\n{sex}"}, rules=reading)
+        said.append((summary.decided, summary.set_aside, *table(tmp_path / folder / "out.parquet").items()))
+    assert said[0] == said[1]
+    assert (3, 0) == said[0][:2]
+
+
+def test_names_that_are_not_recognised_are_told_of_each_case_at_whatever_time(reading: Rules, tmp_path: Path) -> None:
+    """Which names of a case are not recognised does not depend on which cases are decided together with it."""
+    lines = "c3,1,zzz\nc1,1,qqq\nc2,1,velcade\nc1,2,zzz\n"
+    said = []
+    for folder, at_once in (("together", 500), ("one by one", 1)):
+        (tmp_path / folder).mkdir()
+        files = {"prior_therapy.csv": f"case,line,agent\n{lines}"}
+        decided(tmp_path / folder, files, rules=reading, at_once=at_once)
+        found = table(tmp_path / folder / "out.parquet")
+        said.append({case: row["not_recognised"] for case, row in found.items()})
+    assert {"c1": "prior_therapy: qqq; prior_therapy: zzz", "c2": None, "c3": "prior_therapy: zzz"} == said[0]
+    assert list(said[0].items()) == list(said[1].items())
+
+
 def test_repeated_requests_keep_their_order(reading: Rules, tmp_path: Path) -> None:
     """The report has the order in which cases are first requested, also where requests repeat."""
     names = [f"c{(number * 7919) % 3_001}" for number in range(3_001)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,7 +19,7 @@ pytest.importorskip("sqlglot")
 from sqlglot import exp
 
 from engine.backends.sql.compile import Compiler, Define
-from engine.backends.sql.duckdb import connect, load_rows, run
+from engine.backends.sql.duckdb import connect, interruptible, load_rows, run, thread_beside
 from engine.backends.sql.partial import MOST_JOINED
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.values import Column, Kind, Table, decode
@@ -236,6 +237,20 @@ def test_shipped_cases_have_the_same_criteria() -> None:
                 found = {row[0] for row in base.rows(pred, (Var("C"),), reading)}
                 expected = {case for case in cases if any(space.kb.rows(pred, (case,), reading))}
                 assert found & set(cases) == expected, f"{pred} {reading.value}"
+
+
+def test_calls_of_a_database_are_made_in_a_thread_beside() -> None:
+    """Never in the thread that is told of interrupts; in a block, all in one thread, of which nothing is left after it."""
+    connection = connect()
+    with thread_beside():
+        within = {interruptible(connection, threading.current_thread) for _ in range(3)}
+    (one,) = within
+    after = interruptible(connection, threading.current_thread)
+    assert threading.current_thread() not in {one, after}
+    assert one is not after
+    assert not one.is_alive()
+    assert not after.is_alive()
+    connection.close()
 
 
 def test_a_population_is_decided_at_once() -> None:

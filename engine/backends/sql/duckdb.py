@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 _Result = TypeVar("_Result")
+_BESIDE: ContextVar[ThreadPoolExecutor | None] = ContextVar("_BESIDE", default=None)
+"""The thread that calls of a database are made in, if several have one."""
 DIALECT = "duckdb"
 MOST_IN_RANGE = 50_000_000
 """How many numbers `between` may give for one pair of ends: the database makes a list of them."""
@@ -216,19 +220,34 @@ def _limited(expression: exp.Expr) -> str:
 def interruptible(connection: duckdb.DuckDBPyConnection, execute: Callable[[], _Result]) -> _Result:
     """What a call of the database gives; it is given up where a signal ends the process.
 
-    The call has a thread of its own: while the database is at work in this one, Python is not told of interrupts.
+    The call is made in a thread beside this one: while the database is at work in this one, Python is not told of interrupts. It is the
+    thread of `thread_beside`, or one of its own.
     """
+    if (beside := _BESIDE.get()) is None:
+        with thread_beside():
+            return interruptible(connection, execute)
+    running = beside.submit(execute)
+    try:
+        return running.result()
+    except (KeyboardInterrupt, SystemExit):
+        connection.interrupt()
+        wait([running])
+        raise
+    except duckdb.InvalidInputException as error:
+        if TOO_LONG in str(error):
+            raise EndlessError(Exceeded.RANGE) from None
+        raise
+
+
+@contextmanager
+def thread_beside() -> Iterator[None]:
+    """A block whose calls of a database are made in one thread, as starting one for each takes longer than many calls."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        running = pool.submit(execute)
+        before = _BESIDE.set(pool)
         try:
-            return running.result()
-        except (KeyboardInterrupt, SystemExit):
-            connection.interrupt()
-            raise
-        except duckdb.InvalidInputException as error:
-            if TOO_LONG in str(error):
-                raise EndlessError(Exceeded.RANGE) from None
-            raise
+            yield
+        finally:
+            _BESIDE.reset(before)
 
 
 def _create_empty(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:

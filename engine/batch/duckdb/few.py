@@ -153,13 +153,13 @@ class Few:
                 found[number] = self._by_case(opened, f"words {number}", words, wide.columns)
         return found
 
-    def coded(self, wide: Wide) -> dict[Pred, exp.Query]:
-        """By its predicate, for each whose facts are joined as bits, the query for these, a row for each fact; what it takes is made."""
-        found = {}
+    def coded(self, wide: Wide) -> list[exp.Query]:
+        """For each predicate whose facts are joined as bits, the query for these, a row for each fact; what it takes is made."""
+        found = []
         for number, (pred, scan) in enumerate(wide.coded.items()):
             opened = self.tables[pred]
             codes = codes_query(scan, wide, opened.shape.few)
-            found[pred] = self._by_case(opened, f"codes {number}", codes, wide.codes)
+            found.append(self._by_case(opened, f"codes {number}", codes, wide.codes))
         return found
 
     def _by_case(self, opened: Opened, name: str, rows: exp.Select, columns: Sequence[str]) -> exp.Query:

@@ -13,18 +13,29 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from engine.backends.sql.duckdb import interruptible, register_functions
+from engine.backends.sql.duckdb import interruptible, register_functions, thread_beside
 from engine.backends.sql.duckdb import run as run_steps
 from engine.backends.sql.library import duckdb
 from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty_row
 from engine.batch.duckdb.database import connected, guarded, integer
 from engine.batch.duckdb.few import Few
 from engine.batch.duckdb.reading import ingest, set_aside
-from engine.batch.files import not_written, too_little_memory
-from engine.batch.general import NOW, General
-from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, base_query, gathered_query, there_of, wide_query
+from engine.batch.files import CASE, not_written, too_little_memory
+from engine.batch.general import NOW
+from engine.batch.lift.wide import (
+    BASE,
+    CODES,
+    FAULTY,
+    GATHERED,
+    Wide,
+    base_query,
+    coded_query,
+    gathered_query,
+    there_of,
+    wide_query,
+)
 from engine.batch.lift.words import is_set
-from engine.batch.names import Recognised, unknown_counts
+from engine.batch.names import UNKNOWN, Recognised, unknown_counts, unknown_names
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.reasons import Reasons
 from engine.batch.report import WORDS, Conditions, columns_of, names_of, report_columns, report_query
@@ -34,6 +45,8 @@ from kb.language.syntax import Pred
 from kb.output import replacing
 
 _WORD = "word"
+_UNKNOWN_BY_NUMBER = "unknown_by_number"
+"""The table of what `UNKNOWN` says of all cases, in the order of their numbers."""
 
 
 def run(job: Job) -> Summary:
@@ -64,7 +77,9 @@ def run(job: Job) -> Summary:
         job.told(0.1, "gathering the facts of each case")
         register_functions(db, [query, *wide.conditions])
         aside = _gather(db, wide, few, recognised, in_order=not asked.has_joins)
-        _decide(db, asked.general, query, job)
+        if asked.has_unknown:
+            _number_unknown(db)
+        _decide(db, asked, query, job)
         job.told(0.97, "writing")
         shown = exp.select(*map(column, names_of(policies)))
         queries = ["SELECT * FROM rejects ORDER BY ALL", sql(shown.from_("result"))]
@@ -91,7 +106,7 @@ def _failures_told(target: Path) -> Iterator[None]:
 @contextmanager
 def _database(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that spills to a hidden folder beside the output, which is removed at the end."""
-    with job.hidden_folder() as name, connected() as db:
+    with job.hidden_folder() as name, thread_beside(), connected() as db:
         db.execute(f"SET temp_directory = {sql(text(str(Path(name) / 'spill')))}")
         if job.memory:
             db.execute(f"SET memory_limit = '{job.memory}MiB'")
@@ -113,18 +128,20 @@ def _gather(
             sources,
             exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(wide, few.gathered(wide))),
         )
-    coded = few.coded(wide)
-    base = base_query(wide, coded, in_order=in_order)
+    if wide.coded:
+        codes = coded_query(wide, few.coded(wide))
+        guarded(db, sources, exp.Create(this=table(CODES), kind="TABLE", expression=codes))
+    base = base_query(wide, in_order=in_order)
     guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=base))
     doubts, is_doubled = _doubts(db, wide, tables)
     aside = set_aside(db, tables, doubts)
     if is_doubled:
-        again = base_query(wide, coded, wide.joined, in_order=in_order)
+        again = base_query(wide, wide.joined, in_order=in_order)
         guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=again, replace=True))
     elif aside[0]:
         db.execute(f"DELETE FROM {BASE} WHERE number NOT IN (SELECT number FROM cases)")
-    if wide.columns:
-        db.execute(f"DROP TABLE {GATHERED}")
+    for name in (GATHERED, CODES):
+        db.execute(f"DROP TABLE IF EXISTS {name}")
     return aside
 
 
@@ -148,7 +165,8 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
             if integer(db, sql(_without_fault(wide, each))) != there or is_doubled:
                 suspects.add(pred)
                 strays = 1
-    doubled = {each.shape.pred for each in tables if is_doubled or each.shape.pred not in wide.joined}
+    single = wide.joined - (suspects & wide.coded.keys())  # of which each case has one row in what was joined
+    doubled = {each.shape.pred for each in tables if is_doubled or each.shape.pred not in single}
     return Doubts(suspects, bool(strays), doubled), is_doubled
 
 
@@ -163,15 +181,25 @@ def _without_fault(wide: Wide, opened: Opened) -> exp.Select:
     return count.from_(of_cases).where(exp.not_(is_faulty_row(opened.shape)))
 
 
-def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, job: Job) -> None:
+def _number_unknown(db: duckdb.DuckDBPyConnection) -> None:
+    """Says once, for all cases, which of their names are not recognised, so that those of some cases are read alone."""
+    same = column("name", "c").eq(column(CASE, "u"))
+    rows = exp.select("c.number", "u.*").from_(exp.alias_(table("cases"), "c", table=True))
+    rows = rows.join(unknown_names().subquery("u"), on=same).order_by("c.number")
+    interruptible(db, partial(db.execute, f"CREATE TABLE {_UNKNOWN_BY_NUMBER} AS {sql(rows)}"))
+
+
+def _decide(db: duckdb.DuckDBPyConnection, asked: Conditions, query: exp.Select, job: Job) -> None:
     """Fills the table `result`."""
-    report = sql(query)
+    report, general = sql(query), asked.general
+    views = [(NOW, BASE), *([(UNKNOWN, _UNKNOWN_BY_NUMBER)] if asked.has_unknown else [])]
     last = max(integer(db, f"SELECT coalesce(max(number), 0) FROM {BASE}"), 1)
     for low in range(1, last + 1, job.at_once):
         high = min(low + job.at_once - 1, last)
         job.told(0.6 + 0.35 * (low - 1) / last, f"deciding case {low:,} to {high:,} of {last:,}")
         with db.cursor() as part:
-            part.execute(f"CREATE TEMP VIEW {NOW} AS SELECT * FROM {BASE} WHERE number BETWEEN {low} AND {high}")
+            for name, every in views:
+                part.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {every} WHERE number BETWEEN {low} AND {high}")
             for name, rows in general.inputs():
                 part.execute(f"CREATE TEMP TABLE {sql(table(name))} AS {sql(rows)}")
             run_steps(part, general.steps, max_steps=general.rules.max_steps)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from sqlglot import exp
 
@@ -26,6 +25,7 @@ from kb.language.syntax import Pred
 
 GATHERED = "gathered"
 BASE = "base"
+CODES = "codes"
 CODED = "d"
 """How the names of words begin that facts which are joined raise bits of."""
 FAULTY = "e"
@@ -35,11 +35,11 @@ _TOO_LARGE = 1 << BITS
 
 @dataclass(frozen=True, slots=True)
 class Wide:
-    """How the facts become one row for each case: `uses` are expressions over its columns, `place` has the bit of each flag,
-    `scans` what raises them, `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered`
-    the predicates whose faulty rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are
-    gathered as bits. Of those in `coded` a case has one fact, and these are few: joined are the bits that it raises, in words of
-    their own, one of them, `there`, if it has no fault."""
+    """How the facts become one row for each case: `lifter` has layers in which conditions on flags are tests of words, `uses` are
+    expressions over its columns, `place` has the bit of each flag, `scans` what raises them, `named` the flags that are wanted as
+    columns, `tallies` the counts that are bits, and `gathered` the predicates whose faulty rows raise a flag. A predicate of
+    `lifter.singles` that has no flags is joined; the others are gathered as bits. Of those in `coded` a case has one fact, and these
+    are few: joined are the bits that it raises, in words of their own, one of them, `there`, if it has no fault."""
 
     lifter: Lifter
     uses: tuple[exp.Expr, ...]
@@ -89,6 +89,8 @@ class Wide:
         for tally in tallies:
             for solution, (value,) in tally.parts:
                 scans.append(Scan(solution.rows, solution.joins, tallied={tally.name: _where(solution.filters, value)}))
+        tests = {name: (level, masked(made, place)) for name, (level, made) in lifter.layers.items()}
+        lifter = replace(lifter, layers=tests)
         return cls(lifter, tuple(wanted), place, tuple(_merged(scans)), frozenset(named), tallies, gathered, coded)
 
     @property
@@ -216,17 +218,26 @@ def codes_query(scan: Scan, wide: Wide, source: str) -> exp.Select:
 
 
 def _grouped(scans: Sequence[exp.Query], wide: Wide) -> exp.Select:
-    gathered = [function("bit_or", exp.column(name)).as_(name) for name in wide.columns]
-    rows = exp.Select(expressions=[exp.column("case"), *gathered]).from_(_all_of(scans), copy=False)
-    return rows.group_by(exp.column("case"), copy=False)
+    return _together(_all_of(scans), wide.columns)
 
 
-def base_query(
-    wide: Wide, coded: Mapping[Pred, exp.Query], doubled: Collection[Pred] = (), *, in_order: bool = True
-) -> exp.Select:
+def coded_query(wide: Wide, facts: Sequence[exp.Query]) -> exp.Select:
+    """The words of each case that has any fact that is joined as bits: `case`, by name, and `wide.codes`, from the queries for the
+    facts of each such predicate. The table `CODES` has them."""
+    return _together(_all_of(facts), wide.codes)
+
+
+def _together(rows: exp.Expr, words: Iterable[str]) -> exp.Select:
+    """All words of each case that some rows have, as one row."""
+    gathered = [function("bit_or", exp.column(name)).as_(name) for name in words]
+    query = exp.Select(expressions=[exp.column("case"), *gathered]).from_(rows, copy=False)
+    return query.group_by(exp.column("case"), copy=False)
+
+
+def base_query(wide: Wide, doubled: Collection[Pred] = (), *, in_order: bool = True) -> exp.Select:
     """A row for each case: `number`, `name`, whether it is among the `gathered`, the words of flags, the values
-    of predicates that have one for a case, and counts. `coded` has the facts that are joined as bits. Of the predicates in
-    `doubled` a case may have equal rows; where another has, so has the result."""
+    of predicates that have one for a case, and counts. Of the predicates in `doubled` a case may have equal rows; where another whose
+    values are joined has, so has the result."""
     lifter = wide.lifter
     number = exp.column("number", table="c", quoted=True)
     columns: list[exp.Expr] = [number, exp.column("name", table="c", quoted=True)]
@@ -237,18 +248,10 @@ def base_query(
         columns.append(has_some.as_(GATHERED))
     for word in wide.words:
         columns.append(exp.func("coalesce", exp.column(word, table="g"), big(0)).as_(word))
-    codes: dict[str, list[exp.Expr]] = {}
-    for index, (pred, rows) in enumerate(coded.items()):
-        own = sorted({word for word, _ in map(wide.place.__getitem__, wide.coded[pred].flags)})
-        kept = exp.select(exp.column("case"), *map(exp.column, own)).from_(rows.subquery("rows"))
-        if pred in doubled:
-            several = [function("bit_or", exp.column(word)).as_(word) for word in own]
-            kept = exp.select(exp.column("case"), *several).from_(rows.subquery("rows")).group_by(exp.column("case"))
-        _left_join(select, kept, f"d{index}")
-        for word in own:
-            codes.setdefault(word, []).append(exp.func("coalesce", exp.column(word, table=f"d{index}"), big(0)))
-    for word, parts in codes.items():
-        columns.append(exp.alias_(reduce(lambda one, other: exp.BitwiseOr(this=one, expression=other), parts), word))
+    if wide.codes:
+        _left_join(select, exp.select("*").from_(exp.table_(CODES)), CODED)
+    for word in wide.codes:
+        columns.append(exp.func("coalesce", exp.column(word, table=CODED), big(0)).as_(word))
     for index, (pred, table) in enumerate(lifter.singles.items()):
         stored = [exp.column(name, quoted=True) for name in table.names]
         rows = exp.select(*stored).from_(exp.table_(table.name, quoted=True))
@@ -289,7 +292,7 @@ def wide_query(wide: Wide, source: str) -> exp.Select:
     return layered(
         exp.Select(expressions=[exp.Star(), *named]).from_(exp.table_(source)),
         wide.lifter,
-        lambda _, made: [exp.alias_(masked(each.copy(), wide.place), name, copy=False) for name, each in made.items()],
+        lambda _, made: [exp.alias_(each, name) for name, each in made.items()],
     )
 
 

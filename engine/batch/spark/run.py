@@ -37,7 +37,17 @@ from engine.batch import files
 from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
 from engine.batch.files import CASE, Source
 from engine.batch.general import NOW, General
-from engine.batch.names import APART, MEANT, MEANT_COLUMNS, MEANT_TYPES, Recognised, unknown_counts, written
+from engine.batch.names import (
+    APART,
+    MEANT,
+    MEANT_COLUMNS,
+    MEANT_TYPES,
+    UNKNOWN,
+    Recognised,
+    unknown_counts,
+    unknown_names,
+    written,
+)
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import Conditions, columns_of
 from engine.batch.spark.reading import note_of, open_all
@@ -158,6 +168,7 @@ def _recognised(session: Any, opened: Sequence[Opened], rules: Rules, job: Job, 
         broadcast(frame).createOrReplaceTempView(MEANT)
     if found.apart is not None:
         _view(session, APART, _written(_frame(session, found.apart), scratch / APART))
+        _view(session, UNKNOWN, unknown_names())
     return found
 
 
