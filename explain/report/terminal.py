@@ -49,7 +49,7 @@ def page(output: Output | None = None) -> Iterator[Console]:
     """A console whose text is written when it is complete, to standard output or a file: with colours only on a
     terminal, of one width where there is none, and without blanks at line ends."""
     output = output or Output()
-    out = SafeConsole(itself(sys.stdout), output.is_terminal)
+    out = SafeConsole(_Unwritten(itself(sys.stdout)), output.is_terminal)
     with out.capture() as captured:
         yield out
     replace(output, has_colours=True).write(_without_blanks(captured.get()))
@@ -69,7 +69,7 @@ def joined(reports: Iterable[str], outcomes: Outcomes, *, on_terminal: bool) -> 
 
 def _printed(show: Callable[[Console], None], on_terminal: bool) -> str:
     """What is printed, as text for standard output."""
-    out = SafeConsole(itself(sys.stdout), on_terminal)
+    out = SafeConsole(_Unwritten(itself(sys.stdout)), on_terminal)
     with out.capture() as captured:
         show(out)
     return _without_blanks(captured.get())
@@ -91,6 +91,19 @@ def plain(show: Callable[[Console], None]) -> str:
 def console() -> Console:
     """A console on standard output: colours only on a terminal, and of one width where there is none."""
     return SafeConsole(itself(sys.stdout), sys.stdout.isatty())
+
+
+class _Unwritten(io.StringIO):
+    """What a console that is captured has in the place of a stream: its encoding, and not the stream, on which even nothing may be
+    more than can be written, in whichever process."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._encoding = stream.encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override] # that of a text is none
+        return self._encoding
 
 
 class SafeConsole(Console):
