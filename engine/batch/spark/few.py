@@ -44,15 +44,18 @@ class Few:
 
     def values(self, session: Any, tables: Iterable[Opened]) -> FewValues:
         """The values of the tables all parts of which have few different rows, with the constants that are meant."""
-        found = {tag: each for tag, each in enumerate(tables) if each.few is not None}
+        found = [(each.shape, rows) for each in tables if (rows := each.few) is not None]
         if not found:
             return FewValues({})
-        width = max(len(each.shape.columns) for each in found.values()) - 1
-        parts = (_as_texts(tag, each.few, [one.name for one in each.shape.columns[1:]], width) for tag, each in found.items())  # fmt: skip
-        facts: dict[int, list[Sequence[Any]]] = {tag: [] for tag in found}
+        width = max(len(shape.columns) for shape, _ in found) - 1
+        parts = (
+            _as_texts(tag, rows, [each.name for each in shape.columns[1:]], width)
+            for tag, (shape, rows) in enumerate(found)
+        )
+        facts: list[list[Sequence[Any]]] = [[] for _ in found]
         for tag, *row in session.sql(spark_sql(union_of(parts))).distinct().collect():
             facts[tag].append(row)
-        return FewValues({each.shape.pred: decoded(each.shape, facts[tag]) for tag, each in found.items()})
+        return FewValues({shape.pred: decoded(shape, own) for (shape, _), own in zip(found, facts, strict=True)})
 
     def make(self, session: Any, said: exp.Query) -> None:
         """Makes the table of what is said of the different rows, whose names are in a column `case`."""
