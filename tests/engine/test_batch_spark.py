@@ -221,9 +221,14 @@ def test_a_report_does_not_depend_on_which_tables_have_few_different_rows(
 
 
 def test_rows_that_would_not_be_found_again_are_not_told_apart_from_others(tmp_path: Path) -> None:
-    """What Java reads in place of bytes that are no text is no text to find a row by: all rows of its table are looked at."""
-    sexes = "case,sex\nc1,female\nc2,fem\ufffdle\n"
-    source = population(tmp_path / "in", {"sex.csv": sexes, "tablet.csv": "case,mg\nc1,40\nc2,40\n"})
+    """What Java reads in place of bytes that are no text is no text to find a row by, and one that is too long is not kept: all rows
+    of such a table are looked at."""
+    files = {
+        "sex.csv": "case,sex\nc1,female\nc2,fem\ufffdle\n",
+        "combination.csv": f"case,agent\nc1,bortezomib\nc2,{'bortezomib' * 200}\n",
+        "tablet.csv": "case,mg\nc1,40\nc2,40\n",
+    }
+    source = population(tmp_path / "in", files)
     sources = Population.of(source, None).sources
     session = batch_session(sources)
     _, opened = with_few(session, open_all(session, sources), in_one_task=True)

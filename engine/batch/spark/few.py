@@ -12,7 +12,7 @@ from sqlglot import exp
 from engine.backends.sql.scalars import number
 from engine.backends.sql.statements import union_of
 from engine.batch.columns import Opened
-from engine.batch.files import CASE
+from engine.batch.files import CASE, Field
 from engine.batch.lift import few
 from engine.batch.lift.few import FewValues, are_few, decoded, joined, may_have_few
 from engine.batch.sql import all_of, column, function, spark_sql, table, text
@@ -24,7 +24,9 @@ _PART, _NAME = "$part", "$name"
 _TYPES = {"string": "VARCHAR", "tinyint": "TINYINT", "smallint": "SMALLINT", "int": "INT", "bigint": "BIGINT"}
 """Spark's types whose values are texts, or become texts that stand for no other value; and sqlglot's names for them."""
 _LOST = "\ufffd"
-"""What Java reads where bytes are no text: a row with it is not found again by it."""
+"""What Java reads where bytes are no text: a row with it is not found again by it. It also stands for texts that are too long to be kept."""
+_LONGEST = 1_000
+"""So many bytes a text may have that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Few:
             return FewValues({})
         width = max(len(shape.columns) for shape, _ in found) - 1
         parts = (
-            _as_texts(tag, rows, [each.name for each in shape.columns[1:]], width)
+            _as_texts(tag, rows, [column(each.name) for each in shape.columns[1:]], width)
             for tag, (shape, rows) in enumerate(found)
         )
         facts: list[list[Sequence[Any]]] = [[] for _ in found]
@@ -82,10 +84,10 @@ def with_few(session: Any, tables: Sequence[Opened], *, in_one_task: bool) -> tu
     width = max(len(each.types) for each in rows.values())
     parts = []
     for opened in tables:
-        names = [each.name for each in opened.shape.columns[1:]]
         for place, part in enumerate(opened.parts):
             if (each := rows.get((opened.shape.pred, place))) is not None:
-                parts.append(_as_texts(each.part, exp.select("*").from_(part.origin.copy()), names, width))
+                values = [_kept(*held) for held in zip(opened.shape.columns[1:], each.types, strict=True)]
+                parts.append(_as_texts(each.part, exp.select("*").from_(part.origin.copy()), values, width))
     found = _make(session, _DIFFERENT, session.sql(spark_sql(_different(union_of(parts), in_one_task=in_one_task))))
     counts, lost = dict.fromkeys(range(len(rows)), 0), set()
     for part, _, *values in found.collect():
@@ -108,11 +110,19 @@ def _looked_at(session: Any, tables: Sequence[Opened]) -> Iterator[tuple[tuple[P
                 count += 1
 
 
-def _as_texts(mark: int, rows: exp.Query, names: Sequence[str], width: int) -> exp.Select:
-    """Rows of so many columns as texts, each marked with a number."""
-    values = [exp.cast(column(name), "VARCHAR") for name in names]
-    values += [exp.cast(exp.null(), "VARCHAR")] * (width - len(names))
-    shown = (value.as_(f"${at}", quoted=True) for at, value in enumerate(values))
+def _kept(declared: Field, kind: str) -> exp.Expr:
+    """The value of a column, but for a text that is too long."""
+    value = column(declared.name)
+    if kind != _TYPES["string"]:
+        return value
+    is_long = exp.GT(this=function("octet_length", value), expression=number(_LONGEST))
+    return exp.Case().when(is_long, text(_LOST)).else_(value)
+
+
+def _as_texts(mark: int, rows: exp.Query, values: Sequence[exp.Expr], width: int) -> exp.Select:
+    """Rows of so many columns, the first with some values, as texts, each marked with a number."""
+    every = [*values, *(exp.null() for _ in range(width - len(values)))]
+    shown = (exp.cast(value, "VARCHAR").as_(f"${at}", quoted=True) for at, value in enumerate(every))
     return exp.select(exp.cast(number(mark), "INT").as_(_PART, quoted=True), *shown).from_(rows.subquery("r"))
 
 
