@@ -65,6 +65,12 @@ def condition(when: exp.Expr, then: exp.Expr) -> exp.Case:
     return exp.Case().when(when, then)
 
 
+def all_of(union: exp.Query, name: str, *, in_one_task: bool) -> exp.Select:
+    """The rows of a union. Otherwise there are as many tasks as parts, and each of them reads a copy of the plan of all parts."""
+    rows = exp.select("*").from_(union.subquery(name, copy=False))
+    return rows.hint("COALESCE(1)", dialect="spark", copy=False) if in_one_task else rows
+
+
 def sql(expression: exp.Expr) -> str:
     """The text for DuckDB. The expression may be changed."""
     return expression.sql(dialect="duckdb", comments=False, copy=False)

@@ -179,7 +179,7 @@ def test_a_report_does_not_depend_on_which_tables_have_few_different_rows(
 ) -> None:
     """Where no table or only some are looked at once for each different row, the report is the same."""
     folder, _ = decided_cases
-    monkeypatch.setattr("engine.batch.duckdb.few._MOST", most)
+    monkeypatch.setattr("engine.batch.lift.few.MOST", most)
     engine.batch.run(folder / "in", tmp_path / "out.parquet")
     assert list(table(folder / "out.parquet").items()) == list(table(tmp_path / "out.parquet").items())
 

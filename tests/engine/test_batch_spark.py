@@ -22,14 +22,14 @@ pytestmark = pytest.mark.spark
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
 from engine.batch.names import Recognised  # noqa: E402
-from engine.batch.population import Population, shipped_rules  # noqa: E402
+from engine.batch.population import Population  # noqa: E402
 from engine.batch.report import Conditions  # noqa: E402
+from engine.batch.spark.few import with_few  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.rows import spark_query  # noqa: E402
-from engine.batch.spark.run import batch_session, report_frame  # noqa: E402
+from engine.batch.spark.run import batch_session, report_frame, tasks_for  # noqa: E402
 from engine.knowledge import Rules  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
-from kb.language.terms import plain_text  # noqa: E402
 from tests.benchmarks.generate import rows, write_csv, write_parquet  # noqa: E402
 from tests.engine.test_batch import (  # noqa: E402
     FAULTS,
@@ -185,30 +185,68 @@ def test_the_report_is_one_file_and_nothing_is_left_beside_it(reading: Rules, tm
 
 
 def plan(folder: Path) -> str:
-    """The physical plan that Spark has for the shipped policy, without the checks of what a record leaves out: these take tables
-    of their own."""
-    rules = shipped_rules()
-    tabled = {"line_skipped", "no_systemic_therapy", "refractory_to_no_line"}
-    left = (
-        fact for fact in rules.facts if fact.head.pred.name != "check" or plain_text(fact.head.args[1]) not in tabled
-    )
-    population = Population.of(folder, rules.with_facts(tuple(left)))
+    """The physical plan that Spark has for the shipped policy."""
+    population = Population.of(folder, None)
     session = batch_session(population.sources)
     session.conf.set("spark.sql.shuffle.partitions", "4")
-    opened = open_all(session, population.sources)
+    few, opened = with_few(session, open_all(session, population.sources), in_one_task=False)
     recognised = Recognised.of(opened, (), population.rules, closed_world=False)
-    layers = spark_query(Conditions.of(population, recognised), recognised.all)
-    return str(report_frame(session, layers)._jdf.queryExecution().executedPlan().toString())
+    values = few.values(session, recognised.tables)
+    layers = spark_query(Conditions.of(population, recognised, values=values.values), recognised.all, few)
+    return str(report_frame(session, layers, few)._jdf.queryExecution().executedPlan().toString())
 
 
 def test_a_population_is_decided_with_one_shuffle(folder: Path) -> None:
-    """However many predicates a policy asks about, each table is scanned once and rows are exchanged once, by case; there is
-    no join."""
+    """However many predicates a policy asks about, each table is scanned once and rows are exchanged once, by case; joins
+    are with the few different rows of a table, which each task has."""
     found = plan(folder / "in")
-    assert 1 == len(re.findall("Exchange", found))
+    assert 1 == len(re.findall(r"(?<!Broadcast)Exchange", found))
     assert 1 == len(re.findall(r"Exchange hashpartitioning\(case", found))
     assert len(list((folder / "in").glob("*.parquet"))) == found.count("FileScan parquet")
-    assert "Join" not in found
+    assert 20 < found.count("BroadcastHashJoin") == found.count("Join") == found.count("LocalTableScan")
+
+
+@pytest.mark.parametrize("most", [0, 12])
+def test_a_report_does_not_depend_on_which_tables_have_few_different_rows(
+    most: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no table or only some are looked at once for each different row, the report is the same, also of other names."""
+    mixed(tmp_path / "in")
+    both(tmp_path / "in", tmp_path)
+    monkeypatch.setattr("engine.batch.lift.few.MOST", most)
+    engine.batch.run(tmp_path / "in", tmp_path / "many.parquet", engine="spark")
+    for kind in ("", ".rejects"):
+        expected = table(tmp_path / f"duckdb{kind}.parquet")
+        assert expected == table(tmp_path / f"spark{kind}.parquet") == table(tmp_path / f"many{kind}.parquet")
+
+
+def test_rows_that_would_not_be_found_again_are_not_told_apart_from_others(tmp_path: Path) -> None:
+    """What Java reads in place of bytes that are no text is no text to find a row by, and one that is too long is not kept: all rows
+    of such a table are looked at."""
+    files = {
+        "sex.csv": "case,sex\nc1,female\nc2,fem\ufffdle\n",
+        "combination.csv": f"case,agent\nc1,bortezomib\nc2,{'bortezomib' * 200}\n",
+        "tablet.csv": "case,mg\nc1,40\nc2,40\n",
+    }
+    source = population(tmp_path / "in", files)
+    sources = Population.of(source, None).sources
+    session = batch_session(sources)
+    _, opened = with_few(session, open_all(session, sources), in_one_task=True)
+    assert ["tablet"] == [each.shape.name for each in opened if each.few is not None]
+    both(source, tmp_path)
+    assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
+
+
+def test_tasks_gather_no_more_than_there_is_memory_for() -> None:
+    """The less memory, the more tasks; each gathers about a million facts at most."""
+    gigabyte, facts, cases = 2**30, 22_000_000, 1_000_000
+    assert 2 == tasks_for(100_000, 5_000, cores=2, memory=gigabyte)
+    assert (
+        22
+        < tasks_for(facts, cases, cores=2, memory=2 * gigabyte)
+        < tasks_for(facts, cases, cores=2, memory=gigabyte // 2)
+    )
+    assert 22 == tasks_for(facts, cases, cores=2, memory=64 * gigabyte)
 
 
 def test_equal_rows_are_no_second_value(reading: Rules, tmp_path: Path) -> None:

@@ -1,13 +1,9 @@
-"""Facts that differ in their cases alone: where a table has few different rows but for the case, each is looked at once.
-
-What names stand for, what is wrong with a row, and which flags it raises is then a join with a small table in place of conditions
-on every row; and rules may try the values of such a table in turn (`lift/lifted.py`).
-"""
+"""The few different rows of tables in DuckDB: found, and what is said of them joined with the rows of all cases (lift/few.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -16,14 +12,13 @@ from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import decode
 from engine.batch.columns import Opened, Part
 from engine.batch.duckdb.database import guarded
-from engine.batch.files import CASE, ColumnKind
+from engine.batch.files import CASE
+from engine.batch.lift.few import FewValues, are_few, decoded, joined, may_have_few
 from engine.batch.lift.wide import Wide, codes_query, words_query
 from engine.batch.sql import column, function, sql, table, text
 from kb.language.syntax import Pred
 from kb.language.terms import Const, order_key
 
-_MOST = 4_096
-"""So many different rows are few."""
 _SAMPLE = 50_000
 """So many rows are looked at first."""
 
@@ -31,8 +26,7 @@ _SAMPLE = 50_000
 def with_few(db: duckdb.DuckDBPyConnection, opened: Opened) -> Opened:
     """The table of a predicate with a table of the different rows of each part, if these are few in every one. Days differ from
     case to case, so they are not looked at."""
-    values = opened.shape.columns[1:]
-    if not values or any(each.kind is ColumnKind.DATE for each in values):
+    if not may_have_few(opened.shape):
         return opened
     parts = []
     for index, part in enumerate(opened.parts):
@@ -51,13 +45,13 @@ def _is_few(db: duckdb.DuckDBPyConnection, opened: Opened, part: Part, name: str
         count = exp.select(function("count", exp.Star())).from_(
             exp.select(*shown).distinct().from_(first).subquery("r")
         )
-        if (guarded(db, [opened.source], count).fetchone() or (0,))[0] > _MOST:
+        if not are_few((guarded(db, [opened.source], count).fetchone() or (0,))[0]):
             return False
     number = exp.DPipe(this=text(f"{name}."), expression=exp.cast(exp.Window(this=exp.RowNumber()), "TEXT"))
     once = exp.select(*shown).distinct().from_(part.origin.copy()).subquery("once")
     rows = exp.select(number.as_(opened.shape.columns[0].name, quoted=True), *shown).from_(once)
     made = guarded(db, [opened.source], exp.Create(this=table(name), kind="TABLE", expression=rows)).fetchone()
-    if made is not None and made[0] <= _MOST:
+    if made is not None and are_few(made[0]):
         return True
     db.execute(f"DROP TABLE {sql(table(name))}")
     return False
@@ -72,7 +66,7 @@ def with_meant(db: duckdb.DuckDBPyConnection, opened: Opened) -> Opened:
             name = f"meant {opened.shape.apart} {index}"
             shown = [column(case).as_("$case", quoted=True), *map(column, values)]
             _create(db, opened, part, name, exp.select(*shown).from_(part.few.meant.copy()))
-            rows = _joined(part, name).select(
+            rows = joined(part, _said(name)).select(
                 column("$case", "o").as_(case, quoted=True), *(column(each, "f") for each in values)
             )
             part = replace(part, meant=rows.subquery("meant_rows"))
@@ -86,40 +80,20 @@ class Few:
 
     db: duckdb.DuckDBPyConnection
     tables: dict[Pred, Opened]
-    _values: dict[tuple[Pred, tuple[int, ...]], list[tuple[Const, ...]] | None] = field(default_factory=dict)
+    different: FewValues
 
     @classmethod
     def of(cls, db: duckdb.DuckDBPyConnection, tables: Iterable[Opened]) -> Few:
         """For the tables of a database; a view is made of those that have few rows."""
-        found = {}
+        found, facts = {}, {}
         for each in tables:
             if (rows := each.few) is not None:
                 guarded(db, [each.source], exp.Create(this=table(each.shape.few), kind="VIEW", expression=rows))
                 found[each.shape.pred] = each
-        return cls(db, found)
-
-    def values(self, pred: Pred, places: tuple[int, ...]) -> list[tuple[Const, ...]] | None:
-        """The different values at some places of a predicate's facts; None if it is not one that has few."""
-        if pred not in self.tables:
-            return None
-        if (pred, places) not in self._values:
-            self._values[pred, places] = self._read(self.tables[pred], places) if places else [()]
-        return self._values[pred, places]
-
-    def _read(self, opened: Opened, places: tuple[int, ...]) -> list[tuple[Const, ...]]:
-        fields = [opened.shape.columns[place] for place in places]
-        shown = [column(each.name) for each in fields]
-        whole = exp.and_(*(exp.not_(each.is_(exp.null())) for each in shown))
-        rows = guarded(
-            self.db, [opened.source], exp.select(*shown).distinct().from_(table(opened.shape.few)).where(whole)
-        )
-        return sorted(
-            (
-                tuple(decode(value, each.kind.kind) for value, each in zip(row, fields, strict=True))
-                for row in rows.fetchall()
-            ),
-            key=lambda row: [order_key(each) for each in row],
-        )
+                shown = (column(name.name) for name in each.shape.columns[1:])
+                once = exp.select(*shown).distinct().from_(table(each.shape.few))
+                facts[each.shape.pred] = decoded(each.shape, guarded(db, [each.source], once).fetchall())
+        return cls(db, found, FewValues(facts))
 
     def facts(self, pred: Pred, conditions: Sequence[exp.Expr]) -> list[tuple[tuple[Const, ...], list[bool]]]:
         """The different facts of a predicate that has few, but for the case, each with which of some conditions on a row `r0` hold of it."""
@@ -170,7 +144,7 @@ class Few:
             own = f"{name} {index}"
             _create(self.db, opened, part, own, rows)
             said = (column(each, "f") for each in columns)
-            parts.append(_joined(part, own).select(column("$case", "o").as_(CASE), *said))
+            parts.append(joined(part, _said(own)).select(column("$case", "o").as_(CASE), *said))
         return union_of(parts)
 
 
@@ -185,13 +159,6 @@ def _create(db: duckdb.DuckDBPyConnection, opened: Opened, part: Part, name: str
     guarded(db, [opened.source], exp.Create(this=table(name), kind="TABLE", expression=made))
 
 
-def _joined(part: Part, name: str) -> exp.Select:
-    """The rows of a part, as `o` with the case's name as `$case`, joined with such a table as `f`."""
-    values = part.shape.columns[1:]
-    shown = [column(each.name).as_(f"${place}", quoted=True) for place, each in enumerate(values)]
-    rows = exp.select(part.columns[0].shown.as_("$case", quoted=True), *shown).from_(part.origin.copy())
-    same = (
-        exp.NullSafeEQ(this=column(f"${place}", "o"), expression=column(f"${place}", "f"))
-        for place in range(len(values))
-    )
-    return exp.select().from_(rows.subquery("o")).join(exp.alias_(table(name), "f", table=True), on=exp.and_(*same))
+def _said(name: str) -> exp.Expr:
+    """Such a table as rows are joined with it."""
+    return exp.alias_(table(name), "f", table=True)

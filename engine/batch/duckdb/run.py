@@ -67,7 +67,9 @@ def run(job: Job) -> Summary:
         for kind in (enum(_WORD, WORDS), *(reasons.types() if reasons else ())):
             db.execute(kind)
         few, further = Few.of(db, recognised.all), reasons.goals if reasons else ()
-        asked = Conditions.of(population, recognised, word=partial(word_of, _WORD), values=few.values, further=further)
+        asked = Conditions.of(
+            population, recognised, word=partial(word_of, _WORD), values=few.different.values, further=further
+        )
         columns = [*report_columns(asked), *(reasons.columns(asked) if reasons else ())]
         faulty = {each.shape.pred: is_faulty_row(each.shape) for each in recognised.all}
         wide = Wide.of(asked.lifter, faulty, columns, few.tables, few.facts)

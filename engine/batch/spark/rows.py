@@ -25,7 +25,8 @@ from engine.batch.lift.values import as_flags, shared
 from engine.batch.lift.wide import needed
 from engine.batch.lift.words import BITS, Place, big, is_set, masked, overlaps, raised
 from engine.batch.report import Conditions, report_columns, report_query
-from engine.batch.sql import column, condition, function, table, text, value_column
+from engine.batch.spark.few import Few
+from engine.batch.sql import all_of, column, condition, function, table, text, value_column
 from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
@@ -80,10 +81,11 @@ class Gathering:
     place: dict[Flag, Place]
     words: dict[str, dict[int, int]]
     several: tuple[Scan, ...]
+    few: Few
     has_few_rows: bool
 
     @classmethod
-    def of(cls, lifter: Lifter, opened: Sequence[Opened], *, has_few_rows: bool) -> Gathering:
+    def of(cls, lifter: Lifter, opened: Sequence[Opened], few: Few, *, has_few_rows: bool) -> Gathering:
         """The gathering of what the lifter asks for, from the files that there are."""
         tags = {each.shape.pred: index for index, each in enumerate(opened)}
         flags: dict[Pred, dict[Flag, exp.Expr]] = {pred: {Some(pred): exp.true()} for pred in tags}
@@ -105,7 +107,7 @@ class Gathering:
                 room[word] -= len(part)
                 words.setdefault(word, {})[tags[pred]] = chunk
         several = tuple(scan for scan in scans if len(scan.rows) > 1)
-        return cls(lifter, tuple(opened), tags, flags, place, words, several, has_few_rows)
+        return cls(lifter, tuple(opened), tags, flags, place, words, several, few, has_few_rows)
 
     @property
     def chunks(self) -> int:
@@ -156,22 +158,44 @@ class Gathering:
 
     def facts(self) -> exp.Query:
         """Every fact as a row: `case`, `tag`, the bits that it raises, its arguments, and in `k` the bit of its key."""
-        return union_of(self._branch(each.shape, part.typed()) for each in self.opened for part in each.parts)
+        return union_of(
+            self._looked_up(each, place) if part.few is not None else self._branch(each.shape, part.typed())
+            for each in self.opened
+            for place, part in enumerate(each.parts)
+        )
+
+    def said(self) -> exp.Query | None:
+        """The same of the few different rows of tables, which have a name of their own as `case`; None if there are none."""
+        parts = [(each.shape, part.few) for each in self.opened for part in each.parts if part.few is not None]
+        return union_of(self._branch(shape, part.typed()) for shape, part in parts) if parts else None
 
     def _branch(self, shape: Shape, typed: exp.Select) -> exp.Select:
+        columns = [column(CASE, "r0"), *(value.as_(name) for name, value in self._row(shape).items())]
+        return exp.select(*columns).from_(typed.subquery("r0"))
+
+    def _looked_up(self, opened: Opened, place: int) -> exp.Select:
+        """The rows of a part that has few different ones, of each of which the columns are known; where these do not depend on it, they are
+        as they are."""
+        columns = [
+            (value if value.find(exp.Column) is None else column(name, "f")).as_(name)
+            for name, value in self._row(opened.shape).items()
+        ]
+        return self.few.joined(opened, place).select(column("$case", "o").as_(CASE, quoted=True), *columns)
+
+    def _row(self, shape: Shape) -> dict[str, exp.Expr]:
+        """The columns of a fact's row but for the case, of a row `r0`."""
         pred = shape.pred
         bits: dict[int, list[tuple[exp.Expr, int]]] = {}
         for name, when in self.flags[pred].items():
             word, bit = self.place[name]
             bits.setdefault(self.words[word][self.tags[pred]], []).append((when, bit))
-        columns = [column(CASE, "r0"), exp.cast(number(self.tags[pred]), "INT").as_("tag")]
-        columns += [raised(bits.get(chunk, ())).as_(f"b{chunk}") for chunk in range(self.chunks)]
+        columns: dict[str, exp.Expr] = {"tag": exp.cast(number(self.tags[pred]), "INT")}
+        columns |= {f"b{chunk}": raised(bits.get(chunk, ())) for chunk in range(self.chunks)}
         names = {slot: name for name, (slot, _) in self._slots(pred).items()} if pred in self.moved else {}
         for slot, kind in self.slots.items():
-            value = column(names[slot], "r0") if slot in names else exp.cast(exp.null(), kind)
-            columns.append(value.as_(slot))
-        columns.append(self._key_bit(shape).as_("k"))
-        return exp.select(*columns).from_(typed.subquery("r0"))
+            columns[slot] = column(names[slot], "r0") if slot in names else exp.cast(exp.null(), kind)
+        columns["k"] = self._key_bit(shape)
+        return columns
 
     def _key_bit(self, shape: Shape) -> exp.Expr:
         """The bit of a row's key: two rows of one key have one bit, two rows of different keys hardly ever."""
@@ -311,24 +335,26 @@ def _key_columns(shape: Shape) -> list[Field]:
 @dataclass(frozen=True, slots=True)
 class Layers:
     """The query for the report of every case, over views that are made one after the other: Spark looks at all of a query again for each
-    layer in it whose columns it comes to know, and at a view once."""
+    layer in it whose columns it comes to know, and at a view once. Before, what is `said` of the few different rows of tables is made."""
 
+    said: exp.Query | None
     views: tuple[tuple[str, exp.Select], ...]
     query: exp.Select
 
     @property
     def queries(self) -> tuple[exp.Select, ...]:
         """All queries."""
-        return (*(query for _, query in self.views), self.query)
+        said = () if self.said is None else (self.said,)
+        return (*said, *(query for _, query in self.views), self.query)
 
 
-def spark_query(asked: Conditions, opened: Sequence[Opened], *, has_few_rows: bool = False) -> Layers:
+def spark_query(asked: Conditions, opened: Sequence[Opened], few: Few, *, has_few_rows: bool = False) -> Layers:
     """The query for the report of every case: the columns of `report_query`, and what may be wrong with the case."""
     columns = report_columns(asked)
     lifter, scans, columns = as_flags(needed(asked.lifter, columns), columns, asked.lifter.singles)
     lifter, columns = shared(lifter, columns)
     lifter = replace(lifter, scans={**lifter.scans, **{((pred,), ()): scan for pred, scan in scans.items()}})
-    gathering = Gathering.of(lifter, opened, has_few_rows=has_few_rows)
+    gathering = Gathering.of(lifter, opened, few, has_few_rows=has_few_rows)
     base, place = gathering.based()
     views = [(f"{ROWS} 0", gathering.gathered()), (f"{ROWS} 1", base)]
     for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
@@ -340,13 +366,9 @@ def spark_query(asked: Conditions, opened: Sequence[Opened], *, has_few_rows: bo
             place.update({name: (word, bit) for bit, name in enumerate(names)})
         views.append((f"{ROWS} {level + 1}", exp.select(exp.Star(), *added).from_(table(views[-1][0]))))
     shown = [*(masked(each.copy(), place) for each in columns), column(DOUBTS, "cases")]
-    return Layers(tuple(views), report_query(asked, exp.select("*").from_(table(views[-1][0])), shown))
-
-
-def all_of(union: exp.Query, name: str, *, in_one_task: bool) -> exp.Select:
-    """The rows of a union. Otherwise there are as many tasks as parts, and each of them reads a copy of the plan of all parts."""
-    rows = exp.select("*").from_(union.subquery(name, copy=False))
-    return rows.hint("COALESCE(1)", dialect="spark", copy=False) if in_one_task else rows
+    return Layers(
+        gathering.said(), tuple(views), report_query(asked, exp.select("*").from_(table(views[-1][0])), shown)
+    )
 
 
 def _by_word(flags: Sequence[_Flag]) -> Iterator[Sequence[_Flag]]:

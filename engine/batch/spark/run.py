@@ -50,9 +50,10 @@ from engine.batch.names import (
 )
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import Conditions, columns_of
+from engine.batch.spark.few import Few, with_few
 from engine.batch.spark.reading import note_of, open_all
-from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, Layers, all_of, spark_query
-from engine.batch.sql import column, function, spark_sql, table, text
+from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, Layers, spark_query
+from engine.batch.sql import all_of, column, function, spark_sql, table, text
 from engine.knowledge import Rules
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
@@ -60,6 +61,11 @@ from kb.output import replacing
 
 ROWS_AT_ONCE = 1_000_000
 """The number of facts that one task after the shuffle is given, about."""
+_SHARE = 4
+"""What tasks gather takes one part in so many of Java's memory."""
+_ROW_SIZE, _CASE_SIZE = 256, 1_024
+"""How many bytes of it a row takes that is gathered, at most, and a case."""
+_FEW_CASES = 128
 _SMALL = 16 * 2**20
 """Files of so many bytes are a small population, for which Java should start quickly."""
 _LEAST_MEMORY = 512
@@ -103,14 +109,16 @@ def run(job: Job) -> Summary:
             job.told(0.2, "reading")
             opened = open_all(session, population.sources)
             facts = sum(each.rows for each in opened)
-            _settle(session, facts)
+            _settle(session, opened)
+            few, opened = with_few(session, opened, in_one_task=has_few_rows(session))
             recognised = _recognised(session, opened, population.rules, job, scratch)
-            asked = Conditions.of(population, recognised)
-            layers = spark_query(asked, recognised.all, has_few_rows=has_few_rows(session))
+            values = few.values(session, recognised.tables)
+            asked = Conditions.of(population, recognised, values=values.values)
+            layers = spark_query(asked, recognised.all, few, has_few_rows=has_few_rows(session))
             job.told(0.3, "deciding")
             if asked.general.has_flags:
                 _table(session, asked.general, recognised.facts)
-            decided, rejected = _decide(session, layers, recognised, scratch)
+            decided, rejected = _decide(session, layers, few, recognised, scratch)
             job.told(0.9, "writing")
             has_unknown = recognised.apart is not None
             return _write(
@@ -146,13 +154,25 @@ def _heap(memory: int) -> str:
     return f"{memory}m"
 
 
-def _settle(session: Any, rows: int) -> None:
-    """Fits a session to the number of facts: the tasks after the shuffle, and whether code is generated."""
-    few = rows <= _NO_CODE
-    tasks = 1 if few else max(os.cpu_count() or 1, -(-rows // ROWS_AT_ONCE))
+def _settle(session: Any, opened: Sequence[Opened]) -> None:
+    """Fits a session to the number of facts and cases: the tasks after the shuffle, what they gather in memory, and whether code is
+    generated."""
+    rows = sum(each.rows for each in opened)
+    cases = sum(each.rows for each in opened if each.shape.pred == REQUEST)
+    few, memory = rows <= _NO_CODE, session._jvm.java.lang.Runtime.getRuntime().maxMemory()
+    tasks = 1 if few else tasks_for(rows, cases, cores=os.cpu_count() or 1, memory=memory)
     session.conf.set("spark.sql.shuffle.partitions", str(tasks))
+    # With more cases than are to be expected, a task sorts what is left, on disk if need be.
+    session.conf.set("spark.sql.objectHashAggregate.sortBased.fallbackThreshold", str(2 * cases // tasks + _FEW_CASES))
     session.conf.set("spark.sql.codegen.wholeStage", str(not few).lower())
     session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN" if few else "FALLBACK")
+
+
+def tasks_for(rows: int, cases: int, *, cores: int, memory: int) -> int:
+    """The number of tasks that gather so many facts of so many cases, so that those at work at once have the room for it in so many
+    bytes."""
+    size = rows * _ROW_SIZE + cases * _CASE_SIZE
+    return max(cores, -(-rows // ROWS_AT_ONCE), -(-size * cores * _SHARE // memory))
 
 
 def _recognised(session: Any, opened: Sequence[Opened], rules: Rules, job: Job, scratch: Path) -> Recognised:
@@ -193,13 +213,15 @@ def _frame(session: Any, rows: exp.Query | Sequence[Path]) -> Any:
     return session.sql(spark_sql(rows)) if isinstance(rows, exp.Query) else session.read.parquet(*map(str, rows))
 
 
-def _decide(session: Any, layers: Layers, recognised: Recognised, scratch: Path) -> tuple[list[Path], list[Path]]:
+def _decide(
+    session: Any, layers: Layers, few: Few, recognised: Recognised, scratch: Path
+) -> tuple[list[Path], list[Path]]:
     """Decides all cases, and looks again at those of which some fact may be faulty: the files that have the report of
     each case that is decided, and those that have the rejects."""
     called = {call.name for query in layers.queries for call in query.find_all(exp.Anonymous)}
     if any(each.name in called for each in FUNCTIONS):
         register_functions(session)
-    frame = report_frame(session, layers)
+    frame = report_frame(session, layers, few)
     frame.write.partitionBy(DOUBTS).parquet(str(scratch / _RESULT))
     groups = {folder.name.removeprefix(f"{DOUBTS}="): _parts_of(folder) for folder in (scratch / _RESULT).glob("*=*")}
     report = groups.pop(SURE, [])
@@ -220,8 +242,10 @@ def _decide(session: Any, layers: Layers, recognised: Recognised, scratch: Path)
     return report or _written(frame.where("false").drop(DOUBTS), scratch / "none"), aside
 
 
-def report_frame(session: Any, layers: Layers) -> Any:
+def report_frame(session: Any, layers: Layers, few: Few) -> Any:
     """The rows of the report, with what may be wrong with each case."""
+    if layers.said is not None:
+        few.make(session, layers.said)
     for name, query in layers.views:
         _view(session, name, query)
     return _frame(session, layers.query)
