@@ -34,7 +34,6 @@ OWN = (
     "meant",
     "apart",
     "unknown",
-    "unknown_by_number",
     "cases",
     "base",
     "gathered",
@@ -136,21 +135,27 @@ class General:
         """What makes the tables, once the inputs are there."""
         return self.compiler.steps
 
+    def facts(self) -> dict[str, Shape]:
+        """By name, the tables of facts of the cases at hand that the steps read, each with the predicate's shape, whose view
+        has the facts of all cases."""
+        used = self._used
+        named = {f"now_{shape.apart}": shape for shape in self.shapes}
+        return {name: shape for name, shape in named.items() if name in used or _DOMAIN in used}
+
     def inputs(self) -> Iterator[tuple[str, exp.Query]]:
-        """By name, the tables that the steps read: facts of the cases at hand, facts of the policy, every constant."""
-        used = {
-            each.name for query in (*self._sources, *map(_text_of, self.steps)) for each in query.find_all(exp.Table)
-        }
-        for shape in self.shapes:
-            if (name := f"now_{shape.apart}") in used or _DOMAIN in used:
-                at_hand = exp.select(column("name")).from_(table(NOW))
-                facts = exp.select("*").from_(table(shape.view))
-                yield name, facts.where(column(CASE).isin(query=at_hand))
+        """By name, the other tables that the steps read, once those of facts are there: facts of the policy, every constant."""
+        used = self._used
         for stated, rows in self._stated:
             if stated.name in used:
                 yield stated.name, rows_of(stated, rows)
         if _DOMAIN in used:
             yield _DOMAIN, self._domain()
+
+    @property
+    def _used(self) -> set[str]:
+        """The names of the tables that are read."""
+        queries = (*self._sources, *map(_text_of, self.steps))
+        return {each.name for query in queries for each in query.find_all(exp.Table)}
 
     def _domain(self) -> exp.Query:
         """Every constant of the cases, and those of the program that are told apart from individuals not named."""

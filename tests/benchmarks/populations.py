@@ -7,7 +7,8 @@ to its output; runs of different peers alternate. Medians on the clock and of pr
 machine sways less, and ratios of the latter to hand-written DuckDB in the same run.
 
 `--times N` tells how `batch` grows instead: each population beside N copies of it under other names, the memory of the database bounded by
-`--memory`, and the processor time that N times as many take in proportion.
+`--memory`, and the processor time that N times as many take in proportion; with `--summed` by a policy that takes tables
+(`engine/batch/general.py`), `--at-once` cases at a time.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from kb.language.loader import SHIPPED, load_text
 from tests.benchmarks import by_hand
 from tests.benchmarks.generate import COLUMNS, cases, column_types, rows, write_parquet
 from tests.benchmarks.timing import Taken, measure, middle, of_children
@@ -31,6 +33,19 @@ from tests.benchmarks.timing import Taken, measure, middle, of_children
 SIZES = (1, 1_000, 100_000, 1_000_000)
 MOST = {"clingo": 100_000, "swipl": 100_000, "pydatalog": 1_000}
 """The largest population that a peer is given."""
+
+SUMMED = f"""
+:- ensure_loaded('{SHIPPED / "library" / "cases.pl"}').
+:- ensure_loaded('{SHIPPED / "library" / "conditions.pl"}').
+brand(xpovio, selinexor).
+:- policy(summed, [drug(selinexor)]).
+policy_version(summed, 2019-07-01).
+approval_duration(selinexor, initial, 12).
+criterion(summed, initial, 1, lines, lines).
+:- pred lines(Case: case) :: 'the numbers of prior lines come to three or more'.
+lines(Case) :- request(Case, _, _, _), aggregate_all(sum(Line), Line, prior_therapy(Case, Line, _), Sum), Sum >= 3.
+"""
+"""A policy that compares a sum over facts."""
 
 
 def commands(folder: Path, scratch: Path) -> dict[str, list[str]]:
@@ -94,15 +109,13 @@ def copy(folder: Path, times: int, target: Path) -> None:
         duckdb.execute(f"COPY ({' UNION ALL '.join(copies)}) TO '{target / path.stem}.parquet' (FORMAT parquet)")
 
 
-def run_peer(peer: str, folder: Path, memory: str | None = None) -> None:
-    """One run of a peer in this process; its output is thrown away. `memory` bounds what `batch` may take."""
+def run_peer(peer: str, folder: Path, options: argparse.Namespace) -> None:
+    """One run of a peer in this process; its output is thrown away. `options` say what `batch` may take, and what it decides by."""
     with tempfile.TemporaryDirectory() as scratch:
         output = Path(scratch) / "out.parquet"
         match peer:
             case "batch":
-                import engine.batch
-
-                engine.batch.run(folder, output, memory=memory)
+                _batch(folder, output, options)
             case "duckdb":
                 by_hand.run_duckdb(folder, output)
             case "polars":
@@ -111,6 +124,15 @@ def run_peer(peer: str, folder: Path, memory: str | None = None) -> None:
                 _clingo(folder.with_suffix(".lp"))
             case "pydatalog":
                 _pydatalog(folder)
+
+
+def _batch(folder: Path, output: Path, options: argparse.Namespace) -> None:
+    import engine.batch
+    from engine.knowledge import Rules
+
+    rules = Rules.of(load_text(SUMMED).program) if options.summed else None
+    at_once = options.at_once or engine.batch.AT_ONCE
+    engine.batch.run(folder, output, memory=options.memory, rules=rules, at_once=at_once)
 
 
 def _clingo(facts: Path) -> int:
@@ -139,8 +161,8 @@ def _pydatalog(folder: Path) -> int:
     return met
 
 
-def growth(sizes: Sequence[int], times: int, memory: str | None, runs: int) -> Table:
-    """How the time of `batch` grows with the population."""
+def growth(sizes: Sequence[int], times: int, options: Sequence[str], runs: int) -> Table:
+    """How the time of `batch`, run with some options, grows with the population."""
     table = Table("cases", "median", "processor time", "in proportion", "most memory")
     for size in sizes:
         with tempfile.TemporaryDirectory() as place:
@@ -153,7 +175,7 @@ def growth(sizes: Sequence[int], times: int, memory: str | None, runs: int) -> T
             for _ in range(runs):
                 for folder, so_far in taken.items():
                     with of_children() as measured:
-                        most[folder] = max(most[folder], _most_memory(folder, memory))
+                        most[folder] = max(most[folder], _most_memory(folder, options))
                     so_far += measured
         before, after = (middle(taken[folder]) for folder in (one, many))
         for number, each, folder in ((size, before, one), (size * times, after, many)):
@@ -164,11 +186,10 @@ def growth(sizes: Sequence[int], times: int, memory: str | None, runs: int) -> T
     return table
 
 
-def _most_memory(folder: Path, memory: str | None) -> int:
+def _most_memory(folder: Path, options: Sequence[str]) -> int:
     """What a run of `batch` in a process of its own holds at most, in kilobytes."""
     command = [sys.executable, "-m", "tests.benchmarks.populations", "--peer", "batch", str(folder)]
-    bound = ["--memory", memory] if memory else []
-    done = subprocess.run([*command, *bound], check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run([*command, *options], check=True, stdout=subprocess.PIPE, text=True)
     return int(done.stdout)
 
 
@@ -184,13 +205,20 @@ def main() -> None:
         "--times", type=int, metavar="N", help="measure `batch` of each size beside N times as many cases"
     )
     parser.add_argument("--memory", metavar="SIZE", help="what `batch` may take, as in 2GB")
+    parser.add_argument(
+        "--summed", action="store_true", help="decide by a policy that sums over facts, which takes tables"
+    )
+    parser.add_argument("--at-once", type=int, metavar="N", help="how many cases `batch` decides at a time")
     asked = parser.parse_args()
     if asked.peer:
-        run_peer(asked.peer[0], Path(asked.peer[1]), asked.memory)
+        run_peer(asked.peer[0], Path(asked.peer[1]), asked)
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
         return
     if asked.times:
-        Console().print(growth(asked.sizes, asked.times, asked.memory, asked.runs))
+        given = {"--memory": asked.memory, "--at-once": asked.at_once}
+        options = [part for name, value in given.items() if value for part in (name, str(value))]
+        options += ["--summed"] if asked.summed else []
+        Console().print(growth(asked.sizes, asked.times, options, asked.runs))
         return
     table = Table("cases", "peer", "median", "processor time", "ratio to DuckDB by hand", "cases a second")
     for size in asked.sizes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import os
 import re
 import signal
@@ -965,6 +966,46 @@ def test_names_that_are_not_recognised_are_told_of_each_case_at_whatever_time(re
         said.append({case: row["not_recognised"] for case, row in found.items()})
     assert {"c1": "prior_therapy: qqq; prior_therapy: zzz", "c2": None, "c3": "prior_therapy: zzz"} == said[0]
     assert list(said[0].items()) == list(said[1].items())
+
+
+SUMMED = """
+criterion(other, initial, 1, summed, summed).
+:- abducible dose/3.
+:- pred dose(Case: case, Name: atom, Number: integer) :: 'the dose @(Name) was @(Number)'.
+:- pred summed(Case: case) :: 'the doses come to ten or more'.
+summed(Case) :- request(Case, _, _, _), aggregate_all(sum(N), N, dose(Case, _, N), Sum), Sum >= 10.
+"""
+
+
+def test_facts_are_read_once_however_many_cases_are_decided_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a relation that takes tables, each part of the cases has the facts of its own, and the files are read no more often."""
+    names = [f"c{each}" for each in (3, 1, 5, 2, 4)]
+    lines = "".join(f"{case},{dose},{int(case[1]) + dose}\n" for dose in (2, 0, 1) for case in names)
+    files: dict[str, str | bytes] = {
+        "request.csv": "case,drug,kind,date\n" + "".join(f"{each},xpovio,initial,2024-08-01\n" for each in names),
+        "dose.csv": f"case,name,number\n{lines}c0,1,20\nc6,1,20\nc5,4,much\n",
+        "complete.csv": "case,predicate\n" + "".join(f"{each},dose\n" for each in names),
+    }
+    rules = other_policy(tmp_path, SUMMED).rules
+    run: Any = importlib.import_module("engine.batch.duckdb.run")
+    guarded, read = run.guarded, []
+
+    def watched(db: Any, sources: Any, query: exp.Expr) -> Any:
+        read.append(any(each.name == "case_dose" for each in query.find_all(exp.Table)))
+        return guarded(db, sources, query)
+
+    monkeypatch.setattr(run, "guarded", watched)
+    found = []
+    for at_once in (500, 2, 1):
+        read.clear()
+        (tmp_path / str(at_once)).mkdir()
+        decided(tmp_path / str(at_once), files, rules=rules, at_once=at_once)
+        said = {case: row["summed"] for case, row in table(tmp_path / str(at_once) / "out.parquet").items()}
+        found.append((list(said.items()), sum(read)))
+    assert {"c3": "met", "c1": "not_met", "c2": "not_met", "c4": "met"} == dict(found[0][0])
+    assert [found[0]] * 3 == found
 
 
 def test_repeated_requests_keep_their_order(reading: Rules, tmp_path: Path) -> None:

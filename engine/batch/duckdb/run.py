@@ -6,7 +6,7 @@ memory does not hold is spilled to disk. What is written appears under its name 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,12 @@ from sqlglot import exp
 from engine.backends.sql.duckdb import interruptible, register_functions, thread_beside
 from engine.backends.sql.duckdb import run as run_steps
 from engine.backends.sql.library import duckdb
+from engine.backends.sql.scalars import number
 from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty_row
 from engine.batch.duckdb.database import connected, guarded, integer
 from engine.batch.duckdb.few import Few
 from engine.batch.duckdb.reading import ingest, set_aside
-from engine.batch.files import CASE, not_written, too_little_memory
+from engine.batch.files import CASE, Source, not_written, too_little_memory
 from engine.batch.general import NOW
 from engine.batch.lift.wide import (
     BASE,
@@ -45,8 +46,8 @@ from kb.language.syntax import Pred
 from kb.output import replacing
 
 _WORD = "word"
-_UNKNOWN_BY_NUMBER = "unknown_by_number"
-"""The table of what `UNKNOWN` says of all cases, in the order of their numbers."""
+_NUMBER = "$number"
+"""The column of a case's number beside those of its facts, called as none of these is."""
 
 
 def run(job: Job) -> Summary:
@@ -79,9 +80,7 @@ def run(job: Job) -> Summary:
         job.told(0.1, "gathering the facts of each case")
         register_functions(db, [query, *wide.conditions])
         aside = _gather(db, wide, few, recognised, in_order=not asked.has_joins)
-        if asked.has_unknown:
-            _number_unknown(db)
-        _decide(db, asked, query, job)
+        _decide(db, asked, query, job, recognised)
         job.told(0.97, "writing")
         shown = exp.select(*map(column, names_of(policies)))
         queries = ["SELECT * FROM rejects ORDER BY ALL", sql(shown.from_("result"))]
@@ -183,30 +182,60 @@ def _without_fault(wide: Wide, opened: Opened) -> exp.Select:
     return count.from_(of_cases).where(exp.not_(is_faulty_row(opened.shape)))
 
 
-def _number_unknown(db: duckdb.DuckDBPyConnection) -> None:
-    """Says once, for all cases, which of their names are not recognised, so that those of some cases are read alone."""
-    same = column("name", "c").eq(column(CASE, "u"))
-    rows = exp.select("c.number", "u.*").from_(exp.alias_(table("cases"), "c", table=True))
-    rows = rows.join(unknown_names().subquery("u"), on=same).order_by("c.number")
-    interruptible(db, partial(db.execute, f"CREATE TABLE {_UNKNOWN_BY_NUMBER} AS {sql(rows)}"))
-
-
-def _decide(db: duckdb.DuckDBPyConnection, asked: Conditions, query: exp.Select, job: Job) -> None:
+def _decide(
+    db: duckdb.DuckDBPyConnection, asked: Conditions, query: exp.Select, job: Job, recognised: Recognised
+) -> None:
     """Fills the table `result`."""
     report, general = sql(query), asked.general
-    views = [(NOW, BASE), *([(UNKNOWN, _UNKNOWN_BY_NUMBER)] if asked.has_unknown else [])]
+    sources = [each.source for each in recognised.tables]
     last = max(integer(db, f"SELECT coalesce(max(number), 0) FROM {BASE}"), 1)
+    beside = dict(_numbered(asked))
+    if last > job.at_once:
+        beside = _in_order(db, sources, beside)
     for low in range(1, last + 1, job.at_once):
         high = min(low + job.at_once - 1, last)
         job.told(0.6 + 0.35 * (low - 1) / last, f"deciding case {low:,} to {high:,} of {last:,}")
         with db.cursor() as part:
-            for name, every in views:
-                part.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {every} WHERE number BETWEEN {low} AND {high}")
-            for name, rows in general.inputs():
-                part.execute(f"CREATE TEMP TABLE {sql(table(name))} AS {sql(rows)}")
+            part.execute(f"CREATE TEMP VIEW {NOW} AS SELECT * FROM {BASE} WHERE number BETWEEN {low} AND {high}")
+            for name, every in beside.items():
+                rows = exp.select("*").from_(every.subquery("every"))
+                rows = rows.where(column(_NUMBER).between(number(low), number(high)))
+                guarded(part, sources, _temporary(name, rows))
+            for name, constants in general.inputs():
+                part.execute(sql(_temporary(name, constants)))
             run_steps(part, general.steps, max_steps=general.rules.max_steps)
             filled = f"INSERT INTO result {report}" if low > 1 else f"CREATE TABLE result AS {report}"
             interruptible(part, partial(part.execute, filled))
+
+
+def _numbered(asked: Conditions) -> Iterator[tuple[str, exp.Select]]:
+    """By name, each relation that is asked about the cases at hand beside their rows: what it says of all cases, with their numbers."""
+    relations = {name: exp.select("*").from_(table(shape.view)) for name, shape in asked.general.facts().items()}
+    if asked.has_unknown:
+        relations[UNKNOWN] = unknown_names()
+    same = column("name", "c").eq(column(CASE, "r"))
+    for name, rows in relations.items():
+        every = exp.select(column("number", "c").as_(_NUMBER, quoted=True), "r.*")
+        every = every.from_(exp.alias_(table("cases"), "c", table=True))
+        yield name, every.join(rows.subquery("r"), on=same)
+
+
+def _in_order(
+    db: duckdb.DuckDBPyConnection, sources: Sequence[Source], relations: Mapping[str, exp.Select]
+) -> dict[str, exp.Select]:
+    """The same relations, read once into tables in the order of the cases' numbers, so that what they say of some cases is read alone."""
+    found = {}
+    for name, rows in relations.items():
+        ordered = table(f"{name} by number")
+        guarded(db, sources, exp.Create(this=ordered, kind="TABLE", expression=rows.order_by(column(_NUMBER))))
+        found[name] = exp.select("*").from_(ordered.copy())
+    return found
+
+
+def _temporary(name: str, rows: exp.Query) -> exp.Create:
+    """The statement that makes a table for the cases at hand."""
+    temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
+    return exp.Create(this=table(name), kind="TABLE", expression=rows, properties=temporary)
 
 
 # --- writing -------------------------------------------------------------------------------------------------------

@@ -199,7 +199,12 @@ def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
         _view(session, each.shape.view, each.typed())
     requests = next(each.shape for each in opened if each.shape.pred == REQUEST)
     cases = exp.select(column(CASE).as_("name")).distinct().from_(table(requests.view))
-    for name, query in ((NOW, cases), *general.inputs()):
+    at_hand = exp.select(column("name")).from_(table(NOW))
+    facts = (
+        (name, exp.select("*").from_(table(shape.view)).where(column(CASE).isin(query=at_hand.copy())))
+        for name, shape in general.facts().items()
+    )
+    for name, query in ((NOW, cases), *facts, *general.inputs()):
         kept(_frame(session, query)).createOrReplaceTempView(name)
     make_views(session, general.steps, max_steps=general.rules.max_steps)
 
