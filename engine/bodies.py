@@ -21,6 +21,17 @@ from kb.language import syntax
 from kb.language.identity import by_part_and_known
 from kb.language.printer import show_clause
 from kb.language.terms import Const, Term, Var
+from kb.language.traversal import (
+    body_vars,
+    called,
+    conjoin,
+    conjuncts,
+    is_choice,
+    substitute,
+    substitute_atom,
+    variables,
+    walk,
+)
 from kb.language.truth import Truth
 
 Partial: TypeAlias = Mapping[Var, Individual]
@@ -84,9 +95,7 @@ class RuleBook(Struct, frozen=True):
         found: set[syntax.Pred] = set()
         pending = [pred]
         while pending:
-            goals = (
-                syntax.called(goal) for rule in self.rules(pending.pop()) for goal in syntax.walk(rule.clause.body)
-            )
+            goals = (called(goal) for rule in self.rules(pending.pop()) for goal in walk(rule.clause.body))
             new = {goal.pred for goal in goals if isinstance(goal, syntax.AtomF)} - found
             found |= new
             pending += new
@@ -95,15 +104,15 @@ class RuleBook(Struct, frozen=True):
 
 def _ordered(clause: syntax.Clause) -> OrderedRule:
     renamed = rename_locals(clause)
-    ordered = order_goals(renamed.body, given(clause), frozenset(syntax.variables(clause.head.args)))
-    return OrderedRule(clause, renamed.head, syntax.conjuncts(syntax.conjoin(ordered.goals)))
+    ordered = order_goals(renamed.body, given(clause), frozenset(variables(clause.head.args)))
+    return OrderedRule(clause, renamed.head, conjuncts(conjoin(ordered.goals)))
 
 
 def alternatives(body: syntax.Body, *, opens_calls: bool = True) -> Iterator[tuple[syntax.Conjunct, ...]]:
     """The conjunctions of which a body needs one: it is the only one itself unless it is a `;`, or stands in the place of a
     literal of a definition, if those are opened."""
-    own = syntax.conjuncts(body)
-    if len(own) == 1 and isinstance(own[0], syntax.Or) and (opens_calls or syntax.is_choice(own[0])):
+    own = conjuncts(body)
+    if len(own) == 1 and isinstance(own[0], syntax.Or) and (opens_calls or is_choice(own[0])):
         for branch in own[0].goals:
             yield from alternatives(branch, opens_calls=opens_calls)
     else:
@@ -154,7 +163,7 @@ def match_head(head: syntax.AtomF, atom: syntax.AtomF) -> Binding | None:
 
 def ground(atom: syntax.AtomF, binding: Partial) -> syntax.AtomF:
     """The atom under the binding."""
-    return syntax.substitute_atom(atom, binding)
+    return substitute_atom(atom, binding)
 
 
 def solutions(
@@ -167,10 +176,10 @@ def solutions(
         return
     goal, rest = _most_bound(goals, frozenset(binding))
     if isinstance(goal, syntax.Or | syntax.Documented):
-        elsewhere = wanted.union(*map(syntax.body_vars, rest))
-        if isinstance(call := syntax.called(goal), syntax.AtomF):
-            elsewhere |= syntax.variables(call.args).keys()
-        found = _of_goal(kb, goal, tuple(var for var in syntax.body_vars(goal) if var in elsewhere), binding)
+        elsewhere = wanted.union(*map(body_vars, rest))
+        if isinstance(call := called(goal), syntax.AtomF):
+            elsewhere |= variables(call.args).keys()
+        found = _of_goal(kb, goal, tuple(var for var in body_vars(goal) if var in elsewhere), binding)
     else:
         found = solve(kb, goal, binding)
     for extended in found:
@@ -207,7 +216,7 @@ def solve(kb: KnowledgeBase, goal: syntax.Literal, binding: Partial) -> Iterator
     no atom is certain of it, tests and negations about it may be."""
     known = {var: value for var, value in binding.items() if not isinstance(value, Var)}
     is_about_individuals = len(known) < len(binding) and any(
-        var in binding and var not in known for var in syntax.body_vars(goal)
+        var in binding and var not in known for var in body_vars(goal)
     )
     match goal:
         case syntax.AtomF():
@@ -240,9 +249,9 @@ def _aggregate_values(kb: KnowledgeBase, goal: syntax.Aggregate, binding: Partia
 def prepared(goal: syntax.Body, binding: Binding) -> syntax.Body:
     """A question in an order that runs, its local variables named apart."""
     bound = frozenset(binding)
-    return syntax.conjoin(order_goals(rename_goal_locals(goal), bound, bound).goals)
+    return conjoin(order_goals(rename_goal_locals(goal), bound, bound).goals)
 
 
 def answered(goal: syntax.Body, answer: Binding) -> syntax.Body:
     """The same with an answer in the place of its variables; a local one that is called like one of these stays."""
-    return syntax.substitute(prepared(goal, answer), answer)
+    return substitute(prepared(goal, answer), answer)

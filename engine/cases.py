@@ -16,19 +16,8 @@ from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarat
 from kb.language.diagnostics import Diagnostic, DidYouMean, Note, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded, Texts, load_cases, load_files
 from kb.language.printer import show_atom, show_clause, show_declaration, show_term
-from kb.language.syntax import (
-    AtomF,
-    Clause,
-    FactsDecl,
-    Item,
-    LoadDecl,
-    ModuleDecl,
-    Pred,
-    Provenance,
-    SourceDecl,
-    Span,
-    Stated,
-)
+from kb.language.program import Stated
+from kb.language.syntax import AtomF, Clause, FactsDecl, Item, LoadDecl, ModuleDecl, Pred, Provenance, SourceDecl, Span
 from kb.language.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
 from kb.normalization import Names, NotRecognised
 

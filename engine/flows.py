@@ -13,8 +13,9 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from engine.graph import components
-from kb.language.syntax import And, AtomF, Clause, Not, Or, Pred, body_terms, walk
+from kb.language.syntax import And, AtomF, Clause, Not, Or, Pred
 from kb.language.terms import Term
+from kb.language.traversal import body_terms, walk
 
 Place: TypeAlias = tuple[Pred, int]
 """An argument of a predicate."""

@@ -36,24 +36,10 @@ from kb import clock
 from kb.language.cache import Entry
 from kb.language.declarations import Declarations, declarations_of
 from kb.language.definitions import Definitions
-from kb.language.program import Program
-from kb.language.syntax import (
-    TRUE,
-    Aggregate,
-    AtomF,
-    Body,
-    Clause,
-    Not,
-    Pred,
-    Stated,
-    VocabularyDecl,
-    body_terms,
-    body_vars,
-    conjuncts,
-    variables,
-    walk,
-)
+from kb.language.program import Program, Stated
+from kb.language.syntax import TRUE, Aggregate, AtomF, Body, Clause, Not, Pred, VocabularyDecl
 from kb.language.terms import Const, Term, Var, in_standard_order
+from kb.language.traversal import body_terms, body_vars, conjuncts, variables, walk
 from kb.language.truth import Truth
 from kb.normalization import Names, Read
 

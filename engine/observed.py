@@ -23,6 +23,7 @@ from kb.language.builtins import BUILTINS
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.syntax import AtomF, Clause, Conjunct, Pred, Span
 from kb.language.terms import Const, Var
+from kb.language.traversal import body_vars, called, conjuncts, is_choice, variables, walk
 from kb.language.truth import Truth
 
 IDENTITY = frozenset({"=", "\\=", "==", "\\=="})
@@ -51,7 +52,7 @@ class Goal:
     @cached_property
     def variables(self) -> frozenset[Var]:
         """The variables of the goal."""
-        return frozenset(syntax.body_vars(self.goal))
+        return frozenset(body_vars(self.goal))
 
     @cached_property
     def given(self) -> tuple[Var, ...]:
@@ -60,9 +61,9 @@ class Goal:
             case syntax.Not() | syntax.Count():
                 return ()
             case syntax.Aggregate(_, _, _, _, result):
-                return tuple(syntax.variables((result,)))
+                return tuple(variables((result,)))
             case _:
-                return tuple(syntax.body_vars(self.goal))
+                return tuple(body_vars(self.goal))
 
     @cached_property
     def has_spot(self) -> bool:
@@ -153,14 +154,14 @@ def _literals(goals: Iterable[Conjunct], *, is_alone: bool = False) -> Iterator[
     for goal in goals:
         if _is_seen(goal, is_alone=is_alone):
             yield goal
-        if syntax.called(goal) is goal:
+        if called(goal) is goal:
             for each in _inside(goal):
                 yield from _literals(each, is_alone=_is_alone(goal, each))
 
 
 def _is_seen(goal: Conjunct, *, is_alone: bool) -> bool:
     """Whether a goal is seen by itself: no disjunction is, and no literal that alone decides what it stands in."""
-    return not is_alone and not syntax.is_choice(goal)
+    return not is_alone and not is_choice(goal)
 
 
 def _is_alone(goal: Conjunct, inside: Sequence[Conjunct]) -> bool:
@@ -171,21 +172,21 @@ def _inside(goal: Conjunct) -> list[tuple[Conjunct, ...]]:
     """The conjunctions inside a goal."""
     match goal:
         case syntax.Or(goals):
-            return [syntax.conjuncts(each) for each in goals]
+            return [conjuncts(each) for each in goals]
         case (
             syntax.Not(inner)
             | syntax.Documented(inner)
             | syntax.Count(_, _, _, inner)
             | syntax.Aggregate(_, _, _, inner)
         ):
-            return [syntax.conjuncts(inner)]
+            return [conjuncts(inner)]
         case AtomF() | syntax.Compare() | syntax.Builtin() | syntax.Member():
             return []
 
 
 def case_variables(rule: OrderedRule, declarations: Declarations) -> frozenset[Var]:
     """The variables of a rule that stand for the case."""
-    atoms = (rule.head, *(each for goal in rule.goals for each in syntax.walk(goal) if isinstance(each, AtomF)))
+    atoms = (rule.head, *(each for goal in rule.goals for each in walk(goal) if isinstance(each, AtomF)))
     pairs = (pair for atom in atoms for pair in zip(atom.args, declarations.types_of(atom.pred), strict=True))
     return frozenset(arg for arg, kind in pairs if kind == CASE and isinstance(arg, Var))
 
@@ -290,7 +291,7 @@ def case_dependent(rules: Rules) -> frozenset[Pred]:
         new = {
             clause.head.pred.positive
             for clause in pending
-            if any(isinstance(each, AtomF) and each.pred.positive in found for each in syntax.walk(clause.body))
+            if any(isinstance(each, AtomF) and each.pred.positive in found for each in walk(clause.body))
         }
         if new <= found:
             return frozenset(each.positive for each in found)
@@ -336,7 +337,7 @@ class _Known:
 
     def has(self, atom: AtomF, among: Iterable[AtomF]) -> bool:
         """Whether one of some atoms is an instance of an atom, what has a value by now being the same in both."""
-        own = {var: var for var in syntax.variables(atom.args) if var in self.bound}
+        own = {var: var for var in variables(atom.args) if var in self.bound}
         return any(atom.pred == each.pred and matched(atom.args, each.args, own) is not None for each in among)
 
 
@@ -381,7 +382,7 @@ class _Judge:
         varies, is_open = not terms.isdisjoint(known.varying), not terms.isdisjoint(known.open)
         match goal.goal:
             case AtomF(pred, args):
-                given = frozenset(syntax.variables(args))
+                given = frozenset(variables(args))
                 varies = varies or pred.positive in self.dependent
                 (question,) = self.kb.questions(goal.goal)
                 new = [var for index, var in enumerate(question.outputs) if question.may_be_anonymous(index)]
@@ -414,14 +415,12 @@ class _Judge:
                 varies, _ = self.inner(goal, inside)
                 known.add(inside.bound, varies=False)
                 known.add(inside.varying, varies=True)
-                known.documented += tuple(each for each in syntax.conjuncts(stated) if isinstance(each, AtomF))
+                known.documented += tuple(each for each in conjuncts(stated) if isinstance(each, AtomF))
                 return varies, False
             case syntax.Aggregate(_, _, _, _, result):
                 inner = self.inner(goal, known.copy())
                 varies, is_open = varies or inner[0], is_open or inner[1]
-                known.add(
-                    syntax.variables((result,)), varies=varies, open=syntax.variables((result,)) if is_open else ()
-                )
+                known.add(variables((result,)), varies=varies, open=variables((result,)) if is_open else ())
                 return varies, is_open
 
     def inner(self, goal: Goal, known: _Known) -> tuple[bool, bool]:

@@ -17,9 +17,10 @@ from engine.reading.kept import KeptReading
 from engine.scopes import stands_alone
 from kb.language.cache import Entry
 from kb.language.declarations import COMPLETE, TODAY, Declarations
-from kb.language.program import Program
-from kb.language.syntax import Clause, Stated, body_terms
+from kb.language.program import Program, Stated
+from kb.language.syntax import Clause
 from kb.language.terms import Const, Term, Var
+from kb.language.traversal import body_terms
 from kb.normalization import Names
 
 ROOT = Path(__file__).parents[1]

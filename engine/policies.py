@@ -20,8 +20,9 @@ from engine.cases import Case
 from engine.knowledge import KnowledgeBase, Rules, is_ground
 from kb.language.declarations import MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.sections import KIND_SECTION, sections_beside
-from kb.language.syntax import AtomF, Clause, Pred, conjuncts
+from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
+from kb.language.traversal import conjuncts
 from kb.language.truth import Truth
 
 POLICY_IN_FORCE = Pred("policy_in_force", 3)

@@ -16,8 +16,9 @@ from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from kb.language.declarations import COMPLETE
 from kb.language.identity import by_part
-from kb.language.syntax import AtomF, Body, Conjunct, Or, Pred, conjoin, variables, walk
+from kb.language.syntax import AtomF, Body, Conjunct, Or, Pred
 from kb.language.terms import Atom, Const, Var, row_key
+from kb.language.traversal import conjoin, variables, walk
 from kb.language.truth import Truth
 
 Leads = Callable[[AtomF], bool]

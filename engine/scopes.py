@@ -29,6 +29,9 @@ from kb.language.syntax import (
     Not,
     Op,
     Or,
+)
+from kb.language.terms import Const, Int, Term, Var
+from kb.language.traversal import (
     body_vars,
     called,
     conjoin,
@@ -39,7 +42,6 @@ from kb.language.syntax import (
     variables,
     walk,
 )
-from kb.language.terms import Const, Int, Term, Var
 
 
 def rename_locals(clause: Clause) -> Clause:

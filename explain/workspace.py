@@ -30,8 +30,9 @@ from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, di
 from kb.language.loader import Loaded, load_cases, load_files, read_goal, shipped_policies
 from kb.language.modules import Goals
 from kb.language.program import Program
-from kb.language.syntax import AtomF, Body, Clause, walk
+from kb.language.syntax import AtomF, Body, Clause
 from kb.language.terms import Var, plain_text, term_text
+from kb.language.traversal import walk
 from kb.language.truth import Truth
 from kb.on_demand import OnDemand
 

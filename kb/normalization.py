@@ -18,21 +18,10 @@ from msgspec.structs import replace
 from kb.language.cache import Entry
 from kb.language.declarations import COMPLETE, REQUEST, Declarations
 from kb.language.definitions import Definitions
-from kb.language.syntax import (
-    TRUE,
-    AtomF,
-    Body,
-    Clause,
-    Compare,
-    Literal,
-    Member,
-    Op,
-    Pred,
-    Stated,
-    map_literals,
-    walk,
-)
+from kb.language.program import Stated
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Compare, Literal, Member, Op, Pred
 from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
+from kb.language.traversal import map_literals, walk
 from kb.names import RECORDED_AS, Meant, Rows, TypeNames
 
 

@@ -31,8 +31,9 @@ from explain.verify.program import scoped
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_body, show_program
 from kb.language.program import Program
-from kb.language.syntax import Aggregate, And, Body, Clause, Count, Documented, Not, Or, body_terms
+from kb.language.syntax import Aggregate, And, Body, Clause, Count, Documented, Not, Or
 from kb.language.terms import Var
+from kb.language.traversal import body_terms
 from kb.language.truth import Truth
 from tests.answer_tables import rows_in, rows_of
 from tests.explain.mutations import Json, folded, spread

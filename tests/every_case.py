@@ -43,13 +43,9 @@ from kb.language.syntax import (
     Pred,
     PredDecl,
     VocabularyDecl,
-    body_vars,
-    conjuncts,
-    literal_terms,
-    variables,
-    walk,
 )
 from kb.language.terms import Atom, Const, Date, Int, Term, Var
+from kb.language.traversal import body_vars, conjuncts, literal_terms, variables, walk
 from kb.language.truth import Truth
 
 Value: TypeAlias = Const | int

@@ -29,11 +29,9 @@ from kb.language.syntax import (
     Or,
     Pred,
     PredDecl,
-    body_vars,
-    substitute,
-    walk,
 )
 from kb.language.terms import Const, Int, Term, Var, make_decimal
+from kb.language.traversal import body_vars, substitute, walk
 
 _ORDERED = ("=", "==", "\\=", "\\==", "@<", "@=<", "@>", "@>=")
 

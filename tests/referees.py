@@ -56,6 +56,9 @@ from kb.language.syntax import (
     Op,
     Or,
     Pred,
+)
+from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, make_decimal, order_key
+from kb.language.traversal import (
     body_terms,
     body_vars,
     called,
@@ -66,7 +69,6 @@ from kb.language.syntax import (
     variables,
     walk,
 )
-from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, make_decimal, order_key
 from tests.plain import plain_goal, plain_program
 from tests.reference import EndlessEvaluationError, Reference, ReferenceAnswers
 

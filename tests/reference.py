@@ -47,13 +47,9 @@ from kb.language.syntax import (
     Op,
     Or,
     Pred,
-    body_terms,
-    body_vars,
-    expr_terms,
-    literal_terms,
-    variables,
 )
 from kb.language.terms import Atom, Const, Int, Term, Var, order_key
+from kb.language.traversal import body_terms, body_vars, expr_terms, literal_terms, variables
 from kb.language.truth import Truth
 from tests.plain import plain_goal, plain_program
 

@@ -48,6 +48,9 @@ from kb.language.syntax import (
     Or,
     Pred,
     PredDecl,
+)
+from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, make_decimal
+from kb.language.traversal import (
     body_terms,
     body_vars,
     conjoin,
@@ -57,7 +60,6 @@ from kb.language.syntax import (
     substitute,
     variables,
 )
-from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, make_decimal
 
 Kind: TypeAlias = OneOf["case", "atom", "int", "date", "record"]
 _T = TypeVar("_T")

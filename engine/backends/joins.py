@@ -18,8 +18,9 @@ from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import Rel
 from kb.language.builtins import compare
-from kb.language.syntax import Compare, Op, Pred, variables
+from kb.language.syntax import Compare, Op, Pred
 from kb.language.terms import Const, Term, Var
+from kb.language.traversal import variables
 
 LOOKUP_STEPS, TEST_STEPS, ROW_STEPS = 1, 10, 2
 """How many steps it counts for to look for the rows of a literal of a join, to calculate and compare, and each row found."""

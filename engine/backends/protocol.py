@@ -17,7 +17,8 @@ from engine.backends.rows import Facts
 from engine.endless import DEFAULT_STEPS, EndlessError, Exceeded
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
-from kb.language.syntax import Clause, Pred, Stated
+from kb.language.program import Stated
+from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom, Const, Int
 
 if TYPE_CHECKING:

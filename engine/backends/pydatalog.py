@@ -25,8 +25,9 @@ from engine.backends.rows import Answer, Interner, Key, Row, World, answer_of, a
 from engine.backends.tabling import MOST_NESTED, TablingBackend
 from engine.reading import plan
 from engine.reading.plan import Rel
-from kb.language.syntax import Pred, variables
+from kb.language.syntax import Pred
 from kb.language.terms import Term, Var
+from kb.language.traversal import variables
 
 ALWAYS, RELATION = "always", "r"
 """The name of what always holds, and the beginning of the names of relations."""

@@ -14,8 +14,10 @@ from msgspec import Struct, field
 from engine.endless import EndlessError, Exceeded
 from engine.reading import plan
 from engine.scopes import Binding, how_many, solve_test
-from kb.language.syntax import Clause, Pred, Stated, literal_terms, variables
+from kb.language.program import Stated
+from kb.language.syntax import Clause, Pred
 from kb.language.terms import Const, Int, Term, Var
+from kb.language.traversal import literal_terms, variables
 
 Numbers: TypeAlias = dict[Var, int]
 """What variables are: constants by their numbers."""

@@ -22,8 +22,9 @@ from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from engine.policies import INDICATION
 from kb.language.declarations import COMPLETE, REQUEST
-from kb.language.syntax import AtomF, Pred, walk
+from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Var, plain_text
+from kb.language.traversal import walk
 from kb.names import RECORDED_AS
 
 MEANT = "meant"

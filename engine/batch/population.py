@@ -17,8 +17,9 @@ from engine.policies import Policies
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.loader import shipped_policies
 from kb.language.printer import show_atom
-from kb.language.syntax import AtomF, Body, Clause, Compare, Member, Pred, walk
+from kb.language.syntax import AtomF, Body, Clause, Compare, Member, Pred
 from kb.language.terms import Const, Term, Var, term_text
+from kb.language.traversal import walk
 from kb.output import failures_told, hidden_folder
 
 CASE_TYPE = "case"

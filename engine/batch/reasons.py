@@ -25,8 +25,9 @@ from engine.bodies import independent
 from engine.knowledge import Rules
 from engine.policies import Item, Policies, Status
 from kb.language.declarations import REQUEST, Declarations
-from kb.language.syntax import AtomF, Body, Clause, Conjunct, Pred, body_vars, conjuncts, substitute
+from kb.language.syntax import AtomF, Body, Clause, Conjunct, Pred
 from kb.language.terms import Term, Var
+from kb.language.traversal import body_vars, conjuncts, substitute
 
 COLUMNS = {
     "case": "VARCHAR", "determination": "VARCHAR", "criterion": "VARCHAR", "alternative": "VARCHAR", "status": "VARCHAR",

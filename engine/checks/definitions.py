@@ -8,7 +8,8 @@ from engine.checks.predicates import Context
 from engine.graph import components
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, Note
-from kb.language.syntax import AtomF, Pred, Span, walk
+from kb.language.syntax import AtomF, Pred, Span
+from kb.language.traversal import walk
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -12,8 +12,9 @@ from kb.language.builtins import is_reserved
 from kb.language.declarations import COMPLETE
 from kb.language.diagnostics import Diagnostic, Note
 from kb.language.printer import show_term
-from kb.language.syntax import AtomF, Clause, ModuleDecl, Pred, Span, body_terms, walk
+from kb.language.syntax import AtomF, Clause, ModuleDecl, Pred, Span
 from kb.language.terms import Atom, Var, term_text
+from kb.language.traversal import body_terms, walk
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

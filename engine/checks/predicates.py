@@ -18,9 +18,10 @@ from kb.language.declarations import COMPLETE, Declarations, declarations_of
 from kb.language.definitions import Definitions
 from kb.language.diagnostics import Diagnostic, Note, Sources, did_you_mean
 from kb.language.printer import show_term
-from kb.language.program import Program
-from kb.language.syntax import AtomF, Clause, Pred, Span, Stated, walk
+from kb.language.program import Program, Stated
+from kb.language.syntax import AtomF, Clause, Pred, Span
 from kb.language.terms import Term, Var
+from kb.language.traversal import walk
 from kb.normalization import Names
 
 PLACEHOLDER = re.compile(r"@\((\w*)\)")

@@ -8,8 +8,9 @@ from engine.checks.predicates import Context
 from engine.scopes import bindable, given, order_goals, rename_locals
 from kb.language.diagnostics import Diagnostic
 from kb.language.printer import show_body, show_term
-from kb.language.syntax import NOWHERE, Body, Clause, Or, Span, is_choice, variables, walk
+from kb.language.syntax import NOWHERE, Body, Clause, Or, Span
 from kb.language.terms import Var, shorten
+from kb.language.traversal import is_choice, variables, walk
 
 QUESTION = "?-"
 """The name of the predicate that stands for a question while it is checked."""

@@ -9,8 +9,10 @@ from engine.checks.predicates import Context
 from engine.facts import an
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.printer import show_atom, show_expr, show_term
-from kb.language.syntax import AtomF, Body, Clause, Compare, Pred, Stated, conjuncts, inner_goals, walk
+from kb.language.program import Stated
+from kb.language.syntax import AtomF, Body, Clause, Compare, Pred
 from kb.language.terms import Atom, Const, Int, Term, Var, plain_text, term_text
+from kb.language.traversal import conjuncts, inner_goals, walk
 
 LISTED_VALUE = Pred("listed_value", 3)
 CASE = "case"

@@ -12,6 +12,7 @@ from engine.checks.predicates import Context
 from engine.graph import components
 from kb.language import syntax
 from kb.language.diagnostics import Diagnostic, Note
+from kb.language.traversal import inner_goals, walk
 
 
 class Reading(Struct, frozen=True):
@@ -66,7 +67,7 @@ def dependencies(context: Context) -> Iterator[Edge]:
         )
         if head.negative:
             yield from _edges(Reading(head, is_possible=True), clause.body, "", needs_possible=True)
-    parts = (part for clause in rules for part in syntax.walk(clause.body))
+    parts = (part for clause in rules for part in walk(clause.body))
     for part in {each.pred: each for each in parts if isinstance(each, syntax.AtomF) and each.pred.negative}.values():
         negation = Reading(part.pred, is_possible=True)
         yield Edge(negation, Reading(part.pred.positive), f"`{part.pred}` is unknown while it is", part.span)
@@ -96,7 +97,7 @@ def _edges(head: Reading, body: syntax.Body, through: str, needs_possible: bool)
         case syntax.Count("at_most", _, _, goal):
             yield from _edges(head, goal, through or "`at_most`", needs_possible)
         case syntax.And() | syntax.Or() | syntax.Count() | syntax.Compare() | syntax.Builtin() | syntax.Member():
-            for goal in syntax.inner_goals(body):
+            for goal in inner_goals(body):
                 yield from _edges(head, goal, through, needs_possible)
 
 

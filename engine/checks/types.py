@@ -27,11 +27,9 @@ from kb.language.syntax import (
     Not,
     Or,
     Pred,
-    expr_terms,
-    literal_terms,
-    walk,
 )
 from kb.language.terms import Int, Term, Var, kind_name, kind_of, term_text
+from kb.language.traversal import expr_terms, literal_terms, walk
 
 NUMBERS = frozenset({"integer", "decimal"})
 

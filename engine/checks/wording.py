@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from engine.checks.predicates import Context
 from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.syntax import Clause, Compare, Count, Pred, conjuncts
+from kb.language.syntax import Clause, Compare, Count, Pred
 from kb.language.terms import Int, Var, plain_text
+from kb.language.traversal import conjuncts
 
 POLICY_PLACE = Pred("policy_place", 2)
 """`policy_place(Policy, Place)`: a place that the document of a policy has."""

@@ -22,20 +22,9 @@ from engine.reading.normal import AUXILIARY, NormalRule, Part
 from engine.reading.openness import IDENTITY, Openness, outer_vars
 from engine.reading.plan import Reading
 from engine.scopes import inputs
-from kb.language.syntax import (
-    Aggregate,
-    AtomF,
-    Builtin,
-    Compare,
-    Count,
-    Documented,
-    Literal,
-    Member,
-    Not,
-    Pred,
-    variables,
-)
+from kb.language.syntax import Aggregate, AtomF, Builtin, Compare, Count, Documented, Literal, Member, Not, Pred
 from kb.language.terms import Term, Var
+from kb.language.traversal import variables
 
 MOST_CHOICES = 5
 """How many choices a rule may have (of records, and of variables that can be anonymous) without being divided."""

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from engine.scopes import bindable, counted_terms, elsewhere_of, order_goals, rename_goal_locals, rename_locals
 from kb.language import syntax
 from kb.language.terms import Term, Var
+from kb.language.traversal import body_vars, conjuncts, variables
 
 AUXILIARY = "$"
 """The first character of the names of auxiliary predicates, which programs may not use."""
@@ -77,7 +78,7 @@ def normal_program(clauses: Iterable[syntax.Clause]) -> NormalProgram:
     made = _Normaliser("")
     for clause in clauses:
         renamed = rename_locals(clause)
-        ordered = order_goals(renamed.body, frozenset(), frozenset(syntax.variables(clause.head.args)))
+        ordered = order_goals(renamed.body, frozenset(), frozenset(variables(clause.head.args)))
         made.add(clause.head, ordered.goals, (False,) * clause.head.pred.arity, frozenset())
     return made.program()
 
@@ -122,7 +123,7 @@ class _Normaliser:
     ) -> None:
         literals: list[syntax.Literal] = []
         self._goals.update(goals)
-        for goal, elsewhere in zip(goals, elsewhere_of(goals, frozenset(syntax.variables(head.args))), strict=True):
+        for goal, elsewhere in zip(goals, elsewhere_of(goals, frozenset(variables(head.args))), strict=True):
             literals += self._literal(goal, elsewhere, bound)
             bound = bindable((goal,), bound)
         self._rules.setdefault(head.pred, []).append(NormalRule(head, tuple(literals), inputs))
@@ -131,16 +132,16 @@ class _Normaliser:
         self, goal: syntax.Body, elsewhere: frozenset[Var], bound: frozenset[Var]
     ) -> tuple[syntax.Literal, ...]:
         match goal:
-            case syntax.Not(syntax.AtomF() as atom) if set(syntax.variables(atom.args)) <= elsewhere:
+            case syntax.Not(syntax.AtomF() as atom) if set(variables(atom.args)) <= elsewhere:
                 return (goal,)
             case syntax.Not(inner):
-                shared = tuple(var for var in syntax.body_vars(inner) if var in elsewhere)
+                shared = tuple(var for var in body_vars(inner) if var in elsewhere)
                 return (replace(goal, goal=self._auxiliary("not", shared, (inner,), frozenset(shared))),)
             case syntax.Or(branches):
-                shared = tuple(var for var in syntax.body_vars(goal) if var in elsewhere)
+                shared = tuple(var for var in body_vars(goal) if var in elsewhere)
                 return (self._auxiliary("or", shared, branches, bound & set(shared)),)
             case syntax.Documented(inner):
-                shared = tuple(var for var in syntax.body_vars(inner) if var in elsewhere)
+                shared = tuple(var for var in body_vars(inner) if var in elsewhere)
                 atom = self._auxiliary("documented", shared, (inner,), bound & set(shared))
                 self._documented.add(atom.pred)
                 return (atom,)
@@ -157,8 +158,8 @@ class _Normaliser:
     ) -> tuple[syntax.AtomF, tuple[Var, ...]]:
         """The auxiliary atom `aux(outer..., counted...)` and its counted variables; a template variable that is bound
         outside stands for one value and is not counted."""
-        outer = tuple(var for var in syntax.body_vars(goal) | syntax.variables(template) if var in elsewhere)
-        counted = tuple(var for var in syntax.variables(template) if var not in elsewhere)
+        outer = tuple(var for var in body_vars(goal) | variables(template) if var in elsewhere)
+        counted = tuple(var for var in variables(template) if var not in elsewhere)
         atom = self._auxiliary("count", outer + counted, (goal,), frozenset(outer))
         self._open_heads.add(atom.pred)
         return atom, counted
@@ -170,7 +171,7 @@ class _Normaliser:
         self._rules.setdefault(atom.pred, [])
         inputs = tuple(arg in bound for arg in args)
         for branch in branches:
-            self.add(atom, syntax.conjuncts(branch), inputs, bound)
+            self.add(atom, conjuncts(branch), inputs, bound)
         return atom
 
     def _fresh(self, what: str, arity: int) -> syntax.Pred:

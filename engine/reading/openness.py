@@ -14,22 +14,9 @@ from msgspec import Struct, field
 from engine.reading.normal import NormalProgram, NormalRule, Part, is_auxiliary
 from engine.reading.plan import Reading, Rel, canonical
 from kb.language.declarations import Declarations
-from kb.language.syntax import (
-    Aggregate,
-    AtomF,
-    Builtin,
-    Compare,
-    Count,
-    Documented,
-    Literal,
-    Member,
-    Not,
-    Pred,
-    expr_terms,
-    literal_terms,
-    variables,
-)
+from kb.language.syntax import Aggregate, AtomF, Builtin, Compare, Count, Documented, Literal, Member, Not, Pred
 from kb.language.terms import Term, Var
+from kb.language.traversal import expr_terms, literal_terms, variables
 
 IDENTITY = frozenset({"=", "=="})
 DIFFERENCE = frozenset({"\\=", "\\=="})

@@ -15,8 +15,9 @@ from msgspec import Struct
 
 from engine.scopes import needs_of
 from kb.language.builtins import sum_numbers
-from kb.language.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
+from kb.language.syntax import Builtin, Compare, Member, Pred
 from kb.language.terms import Const, Int, Term, Var, order_key
+from kb.language.traversal import literal_terms, variables
 
 
 class Reading(enum.Enum):

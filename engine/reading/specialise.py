@@ -28,20 +28,9 @@ from engine.reading import plan
 from engine.reading.normal import AUXILIARY, NormalRule, Part, is_auxiliary
 from engine.reading.openness import DIFFERENCE, IDENTITY, Openness
 from engine.scopes import inputs
-from kb.language.syntax import (
-    Aggregate,
-    AtomF,
-    Builtin,
-    Compare,
-    Count,
-    Literal,
-    Member,
-    Not,
-    literal_terms,
-    substitute,
-    variables,
-)
+from kb.language.syntax import Aggregate, AtomF, Builtin, Compare, Count, Literal, Member, Not
 from kb.language.terms import Atom, Int, Term, Var
+from kb.language.traversal import literal_terms, substitute, variables
 
 STEPS_FOR_A_CHOICE, STEPS_FOR_A_PLACE = 20, 3
 """How many steps it counts for to choose what the variables of a literal are, and to look whether one can be the next to run."""

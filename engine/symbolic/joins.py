@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from msgspec import Struct, field
 
 from engine.reading import plan
-from kb.language.syntax import Builtin, Compare, Member, literal_terms, variables
+from kb.language.syntax import Builtin, Compare, Member
 from kb.language.terms import Const, Term, Var
+from kb.language.traversal import literal_terms, variables
 
 if TYPE_CHECKING:
     from engine.backends.rows import Facts, Key, Numbers, Row

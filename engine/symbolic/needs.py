@@ -10,8 +10,9 @@ from msgspec import Struct, field
 
 from engine.graph import components
 from engine.reading import plan
-from kb.language.syntax import Pred, literal_terms, variables
+from kb.language.syntax import Pred
 from kb.language.terms import Int, Term, Var
+from kb.language.traversal import literal_terms, variables
 
 Node: TypeAlias = tuple[plan.Rel, bool]
 """A relation of which a row is wanted, or not wanted."""

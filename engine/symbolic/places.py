@@ -19,8 +19,9 @@ from engine.reading.openness import DIFFERENCE, IDENTITY
 from engine.symbolic.grounding import certain
 from engine.symbolic.needs import Needs, Node
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
-from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, literal_terms, variables, walk
+from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred
 from kb.language.terms import Const, Date, Int, Term, Var
+from kb.language.traversal import literal_terms, variables, walk
 
 Place: TypeAlias = tuple[Pred, int]
 Way: TypeAlias = Sequence[tuple[Question, bool]]

@@ -12,7 +12,8 @@ from msgspec import Struct, field, structs
 
 from engine.bodies import matched
 from engine.symbolic.grounding import GroundProgram, GroundRules
-from kb.language.syntax import AtomF, variables
+from kb.language.syntax import AtomF
+from kb.language.traversal import variables
 
 Use: TypeAlias = tuple[object, ...]
 """What an atom does somewhere."""

@@ -35,7 +35,7 @@ from engine.symbolic.conditions import (
 )
 from engine.symbolic.steps import FIRST_DAY, LAST_DAY, Steps
 from kb.language.builtins import COMPARISONS, By, calculate
-from kb.language.syntax import Builtin, Compare, Expr, Member, Pred, expr_terms, variables
+from kb.language.syntax import Builtin, Compare, Expr, Member, Pred
 from kb.language.syntax import Op as Operation
 from kb.language.terms import (
     EXACT,
@@ -52,6 +52,7 @@ from kb.language.terms import (
     make_decimal,
     order_key,
 )
+from kb.language.traversal import expr_terms, variables
 
 GAP = 1_000
 """How many places there are between two texts that are known."""

@@ -20,20 +20,10 @@ from msgspec.structs import replace
 
 from engine.knowledge import Rules
 from kb.language.declarations import Declarations
-from kb.language.syntax import (
-    AtomF,
-    Body,
-    Clause,
-    Documented,
-    Literal,
-    Pred,
-    Stated,
-    body_terms,
-    map_literals,
-    qualified,
-    walk,
-)
+from kb.language.program import Stated
+from kb.language.syntax import AtomF, Body, Clause, Documented, Literal, Pred, qualified
 from kb.language.terms import Term, Var
+from kb.language.traversal import body_terms, map_literals, walk
 
 
 class Version(StrEnum):

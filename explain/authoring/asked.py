@@ -23,6 +23,16 @@ from kb.language import syntax
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Int, Term, Var, in_standard_order
+from kb.language.traversal import (
+    body_terms,
+    body_vars,
+    called,
+    conjuncts,
+    inner_goals,
+    substitute,
+    substitute_atom,
+    variables,
+)
 from kb.names import RECORDED_AS
 
 MOST_VALUES = 50
@@ -143,7 +153,7 @@ class Asked:
                     if isinstance(arg, Var):
                         found[arg] = _both(found.get(arg), frozenset(row[index] for row in rows))
         can_hold = all(self.is_possible(atom.pred, self.pattern(atom, found)) for atom in conjoined)
-        return found if can_hold and all(map(partial(_may_hold, found), syntax.conjuncts(clause.body))) else None
+        return found if can_hold and all(map(partial(_may_hold, found), conjuncts(clause.body))) else None
 
     def named(self, atom: AtomF) -> Iterator[tuple[Var, Values]]:
         """The variables that stand for a policy, where there is but this one."""
@@ -176,10 +186,10 @@ class Asked:
         together: dict[Var, frozenset[Const]] = {}
         outside = {
             *clause.head.args,
-            *(arg for goal in syntax.conjuncts(clause.body) if isinstance(goal, AtomF) for arg in goal.args),
+            *(arg for goal in conjuncts(clause.body) if isinstance(goal, AtomF) for arg in goal.args),
         }
         for values in filter(None, (self.bound(clause, pattern) for pattern in patterns)):
-            for var in syntax.variables(outside):
+            for var in variables(outside):
                 can_be = values.get(var)
                 together[var] = together.get(var, frozenset()) | (_ANYTHING if can_be is None else can_be)
         return {var: next(iter(constants)) for var, constants in together.items() if len(constants) == 1}
@@ -198,9 +208,7 @@ class Asked:
     def filled(self, clause: Clause, patterns: Iterable[Pattern]) -> Clause:
         """A rule with the constants in it that its variables can only be where it is asked for so."""
         settled = self.settled(clause, patterns)
-        return replace(
-            clause, head=syntax.substitute_atom(clause.head, settled), body=syntax.substitute(clause.body, settled)
-        )
+        return replace(clause, head=substitute_atom(clause.head, settled), body=substitute(clause.body, settled))
 
     def fixed(self, pred: Pred) -> dict[int, Const]:
         """The arguments of a predicate that are one constant wherever it is asked for."""
@@ -235,12 +243,12 @@ def _may_hold(found: dict[Var, Values], goal: syntax.Body) -> bool:
     if not isinstance(goal, syntax.Compare):
         return True
     known = {var: next(iter(values)) for var, values in found.items() if values is not None and len(values) == 1}
-    return not syntax.body_vars(goal).keys() <= known.keys() or any(True for _ in solve_test(goal, known))
+    return not body_vars(goal).keys() <= known.keys() or any(True for _ in solve_test(goal, known))
 
 
 def _conjoined(body: syntax.Body) -> Iterator[AtomF]:
     """The atoms that hold wherever a body does."""
-    for goal in map(syntax.called, syntax.conjuncts(body)):
+    for goal in map(called, conjuncts(body)):
         if isinstance(goal, AtomF):
             yield goal
         elif isinstance(goal, syntax.Documented) or (isinstance(goal, syntax.Count) and _needs_one(goal)):
@@ -253,20 +261,20 @@ def _needs_one(count: syntax.Count) -> bool:
 
 def atoms(body: syntax.Body) -> Iterator[AtomF]:
     """The atoms of a body, the literals of definitions as they are written."""
-    body = syntax.called(body)
+    body = called(body)
     if isinstance(body, AtomF):
         yield body
-    for goal in syntax.inner_goals(body):
+    for goal in inner_goals(body):
         yield from atoms(goal)
 
 
 def telling(clause: Clause) -> list[syntax.Conjunct]:
     """The literals of a rule but for those that say that there is a request, and nothing of it: every case has one."""
-    goals = syntax.conjuncts(clause.body)
+    goals = conjuncts(clause.body)
     told: list[syntax.Conjunct] = []
     for index, goal in enumerate(goals):
         others = (*goals[:index], *goals[index + 1 :])
-        elsewhere = {*clause.head.args[1:], *(term for other in others for term in syntax.body_terms(other))}
+        elsewhere = {*clause.head.args[1:], *(term for other in others for term in body_terms(other))}
         is_any = isinstance(goal, AtomF) and goal.pred == REQUEST and not any(
             not isinstance(arg, Var) or arg in elsewhere for arg in goal.args[1:]
         )  # fmt: skip

@@ -18,18 +18,9 @@ from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import Policies, Severity
 from explain.authoring.smallest_cases import CaseSearch, Wanted, reached
 from kb.language.declarations import MEETS_CRITERIA, REQUEST
-from kb.language.syntax import (
-    And,
-    AtomF,
-    Body,
-    Documented,
-    Not,
-    Or,
-    Pred,
-    body_terms,
-    walk,
-)
+from kb.language.syntax import And, AtomF, Body, Documented, Not, Or, Pred
 from kb.language.terms import Atom, Const, Date, Var
+from kb.language.traversal import body_terms, walk
 from kb.language.truth import Truth
 
 CASE = Atom("case")

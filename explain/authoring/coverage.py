@@ -24,8 +24,9 @@ from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import POLICY_FILES, SHIPPED
 from kb.language.printer import show_atom, show_body
 from kb.language.program import Program
-from kb.language.syntax import USER, AtomF, Body, Clause, ModuleDecl, Span, body_vars, substitute, unqualified
+from kb.language.syntax import USER, AtomF, Body, Clause, ModuleDecl, Span, unqualified
 from kb.language.terms import Var, plain_text
+from kb.language.traversal import body_vars, substitute
 from kb.language.truth import Truth
 
 ORDER = (Truth.TRUE, Truth.FALSE, Truth.UNKNOWN)

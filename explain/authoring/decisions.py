@@ -17,6 +17,7 @@ from explain.authoring.rule_words import RuleWords
 from kb.language import syntax
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Term, Var
+from kb.language.traversal import body_vars, conjoin, conjuncts, inner_goals, substitute, variables
 from kb.language.truth import Truth
 
 
@@ -59,7 +60,7 @@ class _Conditions:
     def decides(self, goal: syntax.Conjunct) -> bool:
         """Whether a literal decides something: what a list of the policy has in any case does not."""
         is_listed = isinstance(goal, AtomF) and self.words.asked.is_listed(goal.pred)
-        return not is_listed or bool(syntax.body_vars(goal))
+        return not is_listed or bool(body_vars(goal))
 
     def of(self, goals: Sequence[syntax.Conjunct], clause: Clause) -> Formula:
         """What goals that are all so say of conditions: those that share a value are one, the others stand by themselves."""
@@ -70,20 +71,20 @@ class _Conditions:
         """What goals say that share a value."""
         match goals:
             case [syntax.Not(goal)]:
-                return Opposite(self.of(syntax.conjuncts(goal), clause))
+                return Opposite(self.of(conjuncts(goal), clause))
             case [syntax.Documented(goal)]:
-                return Shown(self.of(syntax.conjuncts(goal), clause))
+                return Shown(self.of(conjuncts(goal), clause))
             case [syntax.Or(choices, _, None)]:
-                return OneOf(tuple(self.of(syntax.conjuncts(each), clause) for each in choices))
+                return OneOf(tuple(self.of(conjuncts(each), clause) for each in choices))
             case _:
-                goal = syntax.conjoin(tuple(goals))
+                goal = conjoin(tuple(goals))
                 return self.condition(goal, _given(clause), self.words.said(goal, clause))
 
     def condition(self, goal: syntax.Body, given: Iterable[Var], text: str) -> Formula:
         """The condition that a goal is; the same with other names for its variables is one."""
-        names: dict[Var, Term] = {var: Var(f"V{index}") for index, var in enumerate(syntax.body_vars(goal))}
+        names: dict[Var, Term] = {var: Var(f"V{index}") for index, var in enumerate(body_vars(goal))}
         names |= {var: Var(f"H{index}") for index, var in enumerate(given)}
-        alike = syntax.substitute(goal, names)
+        alike = substitute(goal, names)
         if alike not in self.numbers:
             self.numbers[alike] = len(self.texts)
             self.texts.append(text)
@@ -96,9 +97,9 @@ class _Conditions:
             return False
         if isinstance(goal, AtomF):
             return not self.words.asked.kb.is_exact(goal.pred)
-        return any(map(self.is_open, syntax.inner_goals(goal)))
+        return any(map(self.is_open, inner_goals(goal)))
 
 
 def _given(clause: Clause) -> dict[Var, None]:
     """The variables of a rule's head."""
-    return syntax.variables(clause.head.args)
+    return variables(clause.head.args)

@@ -32,8 +32,9 @@ from kb.language.diagnostics import Diagnostic
 from kb.language.policy_rules import ALTERNATIVE, CRITERION, REQUEST_UNDER
 from kb.language.printer import show_atom
 from kb.language.program import Program
-from kb.language.syntax import NOWHERE, AtomF, CiteDecl, Not, Or, Pred, Span, walk
+from kb.language.syntax import NOWHERE, AtomF, CiteDecl, Not, Or, Pred, Span
 from kb.language.terms import Const, Var, plain_text
+from kb.language.traversal import walk
 from kb.language.truth import Truth
 
 ALTERNATIVE_CONDITION = Pred("alternative_condition", 3)

@@ -34,11 +34,9 @@ from kb.language.syntax import (
     Or,
     Pred,
     Span,
-    conjoin,
-    conjuncts,
-    with_plain_variables,
 )
 from kb.language.terms import INT_MAX, INT_MIN, Const, Date, Int, Term, Var, term_text
+from kb.language.traversal import conjoin, conjuncts, with_plain_variables
 
 _BOUNDARIES: Mapping[str, str] = {
     ">=": ">", ">": ">=", "=<": "<", "<": "=<", "@>=": "@>", "@>": "@>=", "@=<": "@<", "@<": "@=<",

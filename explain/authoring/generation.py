@@ -24,8 +24,9 @@ from explain.report.review import Reviewer
 from explain.workspace import Workspace
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import ProgramError
-from kb.language.syntax import AtomF, Body, Documented, Not, Or, Span, conjoin, substitute
+from kb.language.syntax import AtomF, Body, Documented, Not, Or, Span
 from kb.language.terms import Var
+from kb.language.traversal import conjoin, substitute
 from kb.language.truth import Truth
 
 

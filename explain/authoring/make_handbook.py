@@ -31,12 +31,12 @@ from explain.authoring.thresholds import thresholds
 from explain.report.review import Reviewer
 from explain.words.phrases import say
 from explain.words.sentences import fill, readable, spaced, spelled
-from kb.language import syntax
 from kb.language.declarations import CONSTANT_TYPES
 from kb.language.diagnostics import Diagnostic, in_order
 from kb.language.policy_rules import CRITERION
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Var, plain_text
+from kb.language.traversal import conjoin
 
 COVERS, VERSIONS, SINCE = "policy_covers", "policy_version", "item_since"
 RECONSTRUCTED, USE_STANDING, CONDITION_OF = "reconstructed_version", "use_standing", "alternative_condition"
@@ -155,7 +155,7 @@ class _Making:
         asked = [(None, frozenset({Atom(item.id)}))]
         for clause in self.asked.possible(NOT_APPLICABLE, asked):
             filled = self.asked.filled(clause, asked)
-            yield self.words.said(syntax.conjoin(tuple(telling(filled))), filled)
+            yield self.words.said(conjoin(tuple(telling(filled))), filled)
 
     def definition(self, pred: Pred) -> Definition:
         """What the policy means by a predicate."""

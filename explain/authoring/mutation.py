@@ -38,8 +38,9 @@ from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.loader import load_cases
 from kb.language.policy_rules import ALTERNATIVE, CRITERION
 from kb.language.program import Program
-from kb.language.syntax import AtomF, Clause, Pred, conjuncts, walk
+from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Const, Var, order_key, plain_text
+from kb.language.traversal import conjuncts, walk
 
 Findings: TypeAlias = Sequence[tuple[Severity, AtomF]]
 

@@ -15,6 +15,7 @@ from kb.language import syntax
 from kb.language.printer import show_atom, show_body, show_clause, show_term
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Const, Int, Term, Var, plain_text
+from kb.language.traversal import called, conjuncts, variables
 from kb.names import TypeNames
 
 MOST_ROWS = 60
@@ -60,7 +61,7 @@ class RuleWords:
             if isinstance(arg, Var)
         ]
         speech.bound = frozenset(words)
-        speech.shared |= set(syntax.variables(clause.head.args))
+        speech.shared |= set(variables(clause.head.args))
         return speech
 
     def given(self, clause: Clause, speech: Speech, fixed: dict[int, Const]) -> Iterator[str]:
@@ -109,7 +110,7 @@ class RuleWords:
 
     def cite_of(self, goal: syntax.Body, own: set[str], others: frozenset[str]) -> str:
         """The places of what a literal says, if it has some of its own."""
-        atom = goal.goal if isinstance(goal, syntax.Not) else syntax.called(goal)
+        atom = goal.goal if isinstance(goal, syntax.Not) else called(goal)
         if not isinstance(atom, AtomF) or self.asked.is_stated(atom.pred):
             return ""
         places = self.places(atom.pred, others)
@@ -185,5 +186,5 @@ def _program(clause: Clause) -> str:
     """A rule as it is written, a literal on each line."""
     if clause.is_fact:
         return show_clause(clause)
-    body = ",\n    ".join(show_body(goal, 1000) for goal in syntax.conjuncts(clause.body))
+    body = ",\n    ".join(show_body(goal, 1000) for goal in conjuncts(clause.body))
     return f"{show_atom(clause.head)} :-\n    {body}."

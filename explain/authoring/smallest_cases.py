@@ -30,8 +30,9 @@ from engine.symbolic.search import Search, drop_dominated, relevant
 from engine.symbolic.smallest import SmallestSets
 from explain.proof.assumptions import Assumptions
 from kb.language.declarations import COMPLETE, REQUEST
-from kb.language.syntax import AtomF, Body, Pred, walk
+from kb.language.syntax import AtomF, Body, Pred
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key
+from kb.language.traversal import walk
 from kb.names import RECORDED_AS, TypeNames
 
 MOST_TOGETHER = 8

@@ -10,6 +10,7 @@ from explain.authoring.rule_words import RuleWords
 from kb.language import syntax
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Date, Dec, Int, Term, Var, in_standard_order
+from kb.language.traversal import literal_terms, variables, walk
 
 HISTORY = ("policy_version", "item_since")
 """What a list of the policy's history says, which stands by itself, is no threshold."""
@@ -34,7 +35,7 @@ def _in_rule(words: RuleWords, written: Clause) -> Iterator[Threshold]:
     pairs = list(zip(_literals(written.body), _literals(clause.body), strict=True))
     listed = [each for each, _ in pairs if isinstance(each, AtomF) and asked.is_listed(each.pred)]
     for literal, filled in pairs:
-        measured = set(syntax.variables(_measured(literal)))
+        measured = set(variables(_measured(literal)))
         lists = (each for each in listed if measured & set(each.args) and each.pred.name not in HISTORY)
         set_by = tuple(dict.fromkeys(text for each in lists for text in _measures(words, written, each, measured)))
         is_test = isinstance(literal, syntax.Compare | syntax.Builtin)
@@ -58,7 +59,7 @@ def _measures(words: RuleWords, clause: Clause, atom: AtomF, variables: set[Var]
 
 def _literals(body: syntax.Body) -> list[syntax.Body]:
     """The literals of a body, those inside others among them, in order."""
-    return [each for each in syntax.walk(body) if not isinstance(each, syntax.And | syntax.Or)]
+    return [each for each in walk(body) if not isinstance(each, syntax.And | syntax.Or)]
 
 
 def _is_measure(term: Term) -> bool:
@@ -73,7 +74,7 @@ def _measured(literal: syntax.Body) -> Iterator[Term]:
         case syntax.Aggregate(_, _, _, _, result):
             yield result
         case syntax.Compare() | syntax.Builtin() | AtomF():
-            yield from syntax.literal_terms(literal)
+            yield from literal_terms(literal)
         case _:
             return
 

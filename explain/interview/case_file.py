@@ -27,8 +27,9 @@ from kb.language.declarations import COMPLETE, Declarations
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import decode, read_goal
 from kb.language.printer import show_atom, show_clause, show_declaration
-from kb.language.syntax import AtomF, Pred, SourceDecl, walk
+from kb.language.syntax import AtomF, Pred, SourceDecl
 from kb.language.terms import Atom, Var, plain_text
+from kb.language.traversal import walk
 from kb.normalization import Names
 from kb.output import Output, check_new, failures_told, fault_of, target_of, write_new
 

@@ -8,10 +8,10 @@ from engine.graph import components
 from engine.knowledge import Rules
 from engine.policies import UNCOVERED_INDICATION
 from explain.interview.questions import Values
-from kb.language import syntax
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, order_key
+from kb.language.traversal import walk
 
 
 def mentioned_names(rules: Rules) -> Mapping[str, Values]:
@@ -38,4 +38,4 @@ def mentioned_names(rules: Rules) -> Mapping[str, Values]:
 
 def _atoms(clause: Clause) -> Iterator[AtomF]:
     yield clause.head
-    yield from (part for part in syntax.walk(clause.body) if isinstance(part, AtomF))
+    yield from (part for part in walk(clause.body) if isinstance(part, AtomF))

@@ -29,8 +29,8 @@ from kb.language.syntax import (
     module_of,
     qualified,
     unqualified,
-    walk,
 )
+from kb.language.traversal import walk
 from kb.normalization import Names
 
 PREDICATE = "predicate"

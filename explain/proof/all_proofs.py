@@ -22,8 +22,9 @@ from engine.knowledge import Individual
 from explain.proof.derivations import Check, Chosen, Counted, Item, Premise, Step, Witness
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
-from kb.language.syntax import AtomF, Body, called
+from kb.language.syntax import AtomF, Body
 from kb.language.terms import Var, row_key
+from kb.language.traversal import called
 
 
 def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[Node]:

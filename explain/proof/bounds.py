@@ -12,8 +12,8 @@ from engine.symbolic.conditions import Kind, Limit, Op, Range
 from engine.symbolic.unknowns import Unknowns
 from explain.proof.fact_sets import MissingFact
 from explain.words.bounds import Bounded, Interval, Separate, Together, ValueBound
-from kb.language.syntax import variables
 from kb.language.terms import Const, Term, Var
+from kb.language.traversal import variables
 
 
 class BoundsByName(Struct, frozen=True):

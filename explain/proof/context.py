@@ -23,8 +23,9 @@ from explain.words.sentences import written
 from kb.language import syntax
 from kb.language.declarations import COMPLETE, Declarations
 from kb.language.printer import show_body
-from kb.language.syntax import AtomF, Body, Pred, body_vars, conjoin, variables
+from kb.language.syntax import AtomF, Body, Pred
 from kb.language.terms import Atom, Term, Var, term_text
+from kb.language.traversal import body_vars, called, conjoin, is_choice, variables
 from kb.language.truth import Truth
 
 _PLAIN = (AtomF, syntax.Compare, syntax.Builtin, syntax.Member)
@@ -188,14 +189,14 @@ class Context(Struct, frozen=True):
 
     def _shown(self, goal: Body, binding: Partial) -> list[Body]:
         for branch in _ways(goal):
-            plain = conjoin(tuple(each for each in branch if isinstance(syntax.called(each), _PLAIN)))
+            plain = conjoin(tuple(each for each in branch if isinstance(called(each), _PLAIN)))
             is_known = all(var in binding for var in body_vars(plain))
             if is_known and self.kb.part_truth(conjoin(branch), binding) is Truth.TRUE:
                 return [each for part in branch for each in self._shown(part, binding)]
         return [goal]
 
     def _source(self, attempt: Attempt, goal: Body, others: list[Body]) -> nodes.Source:
-        goal = syntax.called(goal)
+        goal = called(goal)
         match goal:
             case AtomF():
                 return self._line(ground(goal, attempt.binding))
@@ -207,7 +208,7 @@ class Context(Struct, frozen=True):
 
     def holding_lines(self, attempt: Attempt) -> tuple[nodes.Fact | nodes.Summary, ...]:
         """The atoms of an attempt that hold, in one line each."""
-        holding = map(syntax.called, self.beside(attempt))
+        holding = map(called, self.beside(attempt))
         atoms = [ground(goal, attempt.binding) for goal in holding if isinstance(goal, AtomF)]
         return tuple(self._line(atom) for atom in atoms if not variables(atom.args))
 
@@ -218,7 +219,7 @@ class Context(Struct, frozen=True):
 def _ways(goal: Body) -> Iterator[tuple[syntax.Conjunct, ...]]:
     """The conjunctions that may stand in the place of a literal: those of a disjunction or of a goal of `documented`."""
     match goal:
-        case syntax.Or() if syntax.is_choice(goal):
+        case syntax.Or() if is_choice(goal):
             return alternatives(goal, opens_calls=False)
         case syntax.Documented(inner):
             return alternatives(inner, opens_calls=False)

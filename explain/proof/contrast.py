@@ -26,8 +26,9 @@ from explain.words.phrases import one_line, say
 from explain.words.sentences import sentence
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred
 from kb.language.terms import Const, Var, plain_text, printable
+from kb.language.traversal import body_terms
 from kb.language.truth import Truth
 
 

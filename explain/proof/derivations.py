@@ -29,6 +29,7 @@ from kb.language import syntax
 from kb.language.identity import by_part_and_known
 from kb.language.printer import show_atom, show_body
 from kb.language.terms import Const, Int, Term, Var, row_key, term_text
+from kb.language.traversal import body_vars, called, conjoin, conjuncts, substitute, variables
 from kb.language.truth import Truth
 
 
@@ -94,7 +95,7 @@ class Rows(Struct, frozen=True):
 
 def counted_rows(kb: KnowledgeBase, counted: Counted) -> Rows:
     """The rows of a count or an aggregate, in standard order."""
-    columns = tuple(syntax.variables(counted.columns))
+    columns = tuple(variables(counted.columns))
     rows: dict[Truth, set[Row]] = {Truth.TRUE: set(), Truth.UNKNOWN: set()}
     others = False
     for values, state in kb.part_rows(counted.goal.goal, columns, dict(counted.binding)):
@@ -243,12 +244,12 @@ class Derivations(Struct):
                 yield Step(rule, premises, tuple(final.items()), places)
 
     def _is_so(self, chosen: Chosen) -> bool:
-        return any(True for _ in solutions(self.kb, syntax.conjuncts(chosen.goal), dict(chosen.binding)))
+        return any(True for _ in solutions(self.kb, conjuncts(chosen.goal), dict(chosen.binding)))
 
     def _witnesses(self, counted: Counted) -> Iterator[Witness]:
         rows: dict[Row, list[Step]] = {}
-        wanted = frozenset(syntax.variables(counted.columns))
-        for step in self.instances(None, syntax.conjuncts(counted.goal.goal), dict(counted.binding), wanted):
+        wanted = frozenset(variables(counted.columns))
+        for step in self.instances(None, conjuncts(counted.goal.goal), dict(counted.binding), wanted):
             row = named_row(counted.columns, dict(step.binding))
             if row is not None:  # an individual that is not named counts for no row
                 rows.setdefault(row, []).append(step)
@@ -367,20 +368,20 @@ def _apart(
     free = [each for each in groups if _has_choice([goals[place] for place in each], bound, wanted)]
     apart = free if len(free) > 1 else []
     own = tuple(sorted(place for each in groups if each not in apart for place in each))
-    wholes = [(syntax.conjoin(tuple(goals[place] for place in each)), each) for each in apart]
+    wholes = [(conjoin(tuple(goals[place] for place in each)), each) for each in apart]
     return own, tuple(goals[place] for place in own), wholes
 
 
 def _has_choice(goals: Sequence[syntax.Conjunct], bound: frozenset[Var], wanted: frozenset[Var]) -> bool:
     """Whether goals that share no variable with others may be solved in several ways, none of which is asked for."""
-    own = {var for goal in goals for var in syntax.body_vars(goal) if var not in bound}
-    is_choice = len(goals) > 1 or isinstance(syntax.called(goals[0]), syntax.AtomF | syntax.Member | syntax.Builtin)
+    own = {var for goal in goals for var in body_vars(goal) if var not in bound}
+    is_choice = len(goals) > 1 or isinstance(called(goals[0]), syntax.AtomF | syntax.Member | syntax.Builtin)
     return bool(own) and is_choice and own.isdisjoint(wanted)
 
 
 def premise_of(goal: syntax.Conjunct, binding: Partial) -> Premise:
     """A literal of a rule instance as what remains to be shown."""
-    goal = syntax.called(goal)
+    goal = called(goal)
     match goal:
         case syntax.AtomF():
             return ground(goal, binding)
@@ -393,7 +394,7 @@ def premise_of(goal: syntax.Conjunct, binding: Partial) -> Premise:
 
 
 def _used(goal: syntax.Body, binding: Partial) -> tuple[tuple[Var, Individual], ...]:
-    return tuple((var, binding[var]) for var in syntax.body_vars(goal) if var in binding)
+    return tuple((var, binding[var]) for var in body_vars(goal) if var in binding)
 
 
 def premise_text(premise: Premise) -> str:
@@ -402,12 +403,12 @@ def premise_text(premise: Premise) -> str:
         case syntax.AtomF():
             return show_atom(premise)
         case Counted(goal, binding) | Check(goal, binding) | Chosen(goal, binding):
-            return show_body(syntax.substitute(goal, dict(binding)))
+            return show_body(substitute(goal, dict(binding)))
 
 
 def shown_individuals(goal: syntax.Body, binding: Partial) -> dict[str, str]:
     """Which variables of a goal are individuals that are not named."""
-    return shown_binding({var: binding[var] for var in syntax.body_vars(goal) if isinstance(binding.get(var), Var)})
+    return shown_binding({var: binding[var] for var in body_vars(goal) if isinstance(binding.get(var), Var)})
 
 
 def shown_binding(binding: Partial) -> dict[str, str]:

@@ -38,8 +38,9 @@ from explain.proof.fact_sets import (
 )
 from explain.words.sentences import open_question, question
 from kb.language.printer import show_atom
-from kb.language.syntax import AtomF, Pred, substitute_atom, variables
+from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Const, Var
+from kb.language.traversal import substitute_atom, variables
 
 MOST_TRIES = 6
 """How many other values are tried for an open argument that has the same value as another."""

@@ -12,8 +12,9 @@ from msgspec import Struct
 from engine.bodies import matched
 from engine.knowledge import open_row_key
 from explain.words.bounds import Bounded
-from kb.language.syntax import AtomF, Pred, substitute_atom, variables
+from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Const, Term, Var, order_key
+from kb.language.traversal import substitute_atom, variables
 
 FactSet: TypeAlias = tuple[AtomF, ...]
 PLACEHOLDER = Var("Name")

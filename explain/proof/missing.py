@@ -40,8 +40,9 @@ from explain.proof.fact_sets import (
     Way,
 )
 from kb.language.declarations import COMPLETE
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, variables
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred
 from kb.language.terms import Const
+from kb.language.traversal import variables
 from kb.language.truth import Truth
 
 MOST_SETS = 10

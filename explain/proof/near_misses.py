@@ -25,8 +25,9 @@ from explain.proof.derivations import Counted, counted_rows
 from explain.words.sentences import literal_text
 from kb.language import syntax
 from kb.language.identity import by_part, by_part_and_known
-from kb.language.syntax import AtomF, Body, Conjunct, body_vars, conjoin, variables
+from kb.language.syntax import AtomF, Body, Conjunct
 from kb.language.terms import Term, Var
+from kb.language.traversal import body_vars, called, conjoin, variables
 from kb.language.truth import Truth
 
 MOST_STEPS = 2_000
@@ -288,7 +289,7 @@ class _Search(Struct):
 
     def _named(self, goal: Conjunct, index: int) -> Collection[Var]:
         """The variables of a literal that an attempt is about: of a disjunction or a goal of `documented` those that it shares."""
-        call = syntax.called(goal)
+        call = called(goal)
         if isinstance(call, AtomF):
             return variables(call.args)
         return self._shared[index] if isinstance(call, syntax.Or | syntax.Documented) else body_vars(call)
@@ -305,7 +306,7 @@ class _Search(Struct):
 
     def _says_nothing(self, goal: Conjunct, binding: Partial) -> bool:
         """Whether all that is not known in a definition waits for what an individual is that is not named."""
-        if syntax.called(goal) is goal or not any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
+        if called(goal) is goal or not any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
             return False
         branches = [nearest(self.kb, each, binding) for each in alternatives(goal)]
         return not any(branches) and self.kb.part_truth(goal, binding) is Truth.UNKNOWN
@@ -407,7 +408,7 @@ class Ranking(Struct):
         return Distance(sum(each.failed for each in parts), sum(each.unknown for each in parts), holding)
 
     def _distance_of(self, issue: Issue) -> Distance:
-        goal, status = syntax.called(issue.goal), issue.status
+        goal, status = called(issue.goal), issue.status
         if isinstance(goal, AtomF):
             atom, individuals = bound_atom(goal, issue.binding)
             is_open = self.kb.declarations.is_abducible(atom.pred.positive)

@@ -36,8 +36,9 @@ from explain.words.phrases import say
 from explain.words.sentences import written
 from kb.language.declarations import REQUEST
 from kb.language.sections import KIND_SECTION, other_sections
-from kb.language.syntax import AtomF, Body, Not, called, conjuncts, variables
+from kb.language.syntax import AtomF, Body, Not
 from kb.language.terms import Const, Term, Var
+from kb.language.traversal import called, conjuncts, variables
 from kb.language.truth import Truth
 
 

@@ -24,8 +24,9 @@ from explain.words.claims import AlternativeStands, Stands, alternative_text, sa
 from explain.words.phrases import say
 from explain.words.sentences import open_question, written
 from kb.language import syntax
-from kb.language.syntax import AtomF, Body, body_vars, conjuncts, variables
+from kb.language.syntax import AtomF, Body
 from kb.language.terms import Const, Var, row_key
+from kb.language.traversal import body_vars, called, conjuncts, variables
 from kb.language.truth import Truth
 
 
@@ -86,7 +87,7 @@ class WhyNot(Struct, frozen=True):
     def stands(self, goal: Body, binding: Partial, status: Truth, place: Place = ASKED) -> Node:
         """The same of a goal that is known to have a status."""
         issue = Issue(goal, binding, status)
-        if isinstance(call := syntax.called(goal), AtomF):
+        if isinstance(call := called(goal), AtomF):
             atom, individuals = bound_atom(call, binding)
             return self._marked(issue, self._atom(atom, individuals, issue.status, place, is_asked=not place.above))
         return self._marked(issue, self._literal(issue, place, None))
@@ -99,7 +100,7 @@ class WhyNot(Struct, frozen=True):
         """The literals of an attempt that are not true; in one line each if they are not opened, and then of an only one that
         is concluded by a rule those of that rule, if they say all: a strong negation is not documented while its opposite
         is, whatever its own rules come to."""
-        only = syntax.called(attempt.issues[0].goal) if len(attempt.issues) == 1 else None
+        only = called(attempt.issues[0].goal) if len(attempt.issues) == 1 else None
         if not opened and isinstance(only, AtomF):
             atom, individuals = bound_atom(only, attempt.issues[0].binding)
             if not self.context.is_open(atom.pred) and atom not in place.above:
@@ -112,7 +113,7 @@ class WhyNot(Struct, frozen=True):
 
     def _literal(self, issue: Issue, place: Place, attempt: Attempt | None, *, opened: bool = True) -> Node:
         """A literal that is not true, opened or in one line. A test in an attempt shows what gave the values that it compares."""
-        goal, binding, status = syntax.called(issue.goal), issue.binding, issue.status
+        goal, binding, status = called(issue.goal), issue.binding, issue.status
         match goal:
             case AtomF():
                 atom, individuals = bound_atom(goal, binding)
@@ -186,7 +187,7 @@ class WhyNot(Struct, frozen=True):
         """The node of a literal with what says that it is about individuals that are not named."""
         individuals = shown_individuals(issue.goal, issue.binding)
         changes: dict[str, object] = {}
-        if issue.is_other and isinstance(call := syntax.called(issue.goal), AtomF):
+        if issue.is_other and isinstance(call := called(issue.goal), AtomF):
             other = Stands(bound_atom(call, issue.binding)[0], node.status, is_other=True)
             changes["text"] = said(other, self.context.declared)
         if individuals and not isinstance(node, nodes.Fact | nodes.Witness) and not node.binding:

@@ -20,8 +20,9 @@ from explain.repl.verbs import COMMANDS, Takes, Verb
 from explain.words.sentences import PLACEHOLDER, spaced
 from kb.language.builtins import BUILTINS
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES
-from kb.language.syntax import AtomF, Clause, Pred, shown_name, walk
+from kb.language.syntax import AtomF, Clause, Pred, shown_name
 from kb.language.terms import Atom, Const, Var, order_key, plain_text, term_text
+from kb.language.traversal import walk
 
 # --- what there is ---
 

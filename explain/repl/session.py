@@ -30,8 +30,9 @@ from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, SourceText,
 from kb.language.loader import Loaded, changed_files, load_cases, read_facts
 from kb.language.modules import Edits, Placed
 from kb.language.printer import show_atom, show_clause, show_indicator
-from kb.language.syntax import AtomF, Clause, Item, Pred, SourceDecl, Span, placed
+from kb.language.syntax import AtomF, Clause, Item, Pred, SourceDecl, Span
 from kb.language.terms import Const, Var
+from kb.language.traversal import placed
 
 MOST_COMPARED = 200
 """Of so many cases is it said what a change does to them."""

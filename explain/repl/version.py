@@ -23,7 +23,8 @@ from kb.language.diagnostics import Diagnostic, ProgramError, Sources, SourceTex
 from kb.language.loader import Loaded, Reading, load_text
 from kb.language.modules import UNCHANGED, Edits, Placed, Read
 from kb.language.printer import show_clause
-from kb.language.syntax import Clause, Pred, Span, placed, with_plain_variables
+from kb.language.syntax import Clause, Pred, Span
+from kb.language.traversal import placed, with_plain_variables
 
 
 class Version(Struct, frozen=True, eq=False, dict=True):

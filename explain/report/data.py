@@ -19,8 +19,8 @@ from explain.words.bounds import Bounded, Interval, Separate, Together, ValueBou
 from explain.words.phrases import one_line
 from explain.words.values import JsonValue, json_value
 from kb.language.printer import show_atom, show_body, show_term
-from kb.language.syntax import variables
 from kb.language.terms import Var, term_text
+from kb.language.traversal import variables
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only written at times is only imported then

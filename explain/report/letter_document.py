@@ -27,8 +27,9 @@ from explain.words.letter_words import LetterWords, Reader
 from explain.words.phrases import number, one_line
 from explain.words.sentences import joined, listed, readable, spelled
 from kb.language.printer import show_atom
-from kb.language.syntax import AtomF, Pred, variables
+from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Date, Str, Term, plain_text
+from kb.language.traversal import variables
 
 _WHY = MappingProxyType(
     {Determination.INVESTIGATIONAL: "why_uncovered", Determination.CONFLICTING_EVIDENCE: "why_conflict"}

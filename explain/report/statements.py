@@ -20,8 +20,9 @@ from explain.words.phrases import DETERMINATIONS, QUANTITIES, STATUSES, number, 
 from explain.words.sentences import readable, spelled
 from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.printer import show_atom
-from kb.language.syntax import AtomF, variables
+from kb.language.syntax import AtomF
 from kb.language.terms import Atom, Str, plain_text
+from kb.language.traversal import variables
 from kb.normalization import NotRecognised
 
 if TYPE_CHECKING:  # what is missing is only searched for at times

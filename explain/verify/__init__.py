@@ -25,7 +25,8 @@ from explain.verify.steps import Fault, StepReader, is_same, shown
 from explain.words.values import JsonValue, json_value
 from kb.language.declarations import REQUEST
 from kb.language.program import Program
-from kb.language.syntax import TRUE, Clause, body_terms
+from kb.language.syntax import TRUE, Clause
+from kb.language.traversal import body_terms
 
 __all__ = ["Fault", "Report", "Verifier", "verify"]
 

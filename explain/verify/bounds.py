@@ -11,8 +11,9 @@ from explain.verify.values import fresh_beside
 from explain.words.bounds import Bounded, Interval, Separate, Together, ValueBound, said
 from explain.words.phrases import one_line
 from explain.words.values import constant
-from kb.language.syntax import AtomF, variables
+from kb.language.syntax import AtomF
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Dec, Int, Str, Var, make_decimal, order_key
+from kb.language.traversal import variables
 
 _COMPARISONS = ("<", "=<", "=", "\\=", ">=", ">")
 _CLOSE = 6

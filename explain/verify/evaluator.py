@@ -56,9 +56,9 @@ from kb.language.syntax import (
     Or,
     Pred,
     VocabularyDecl,
-    expr_terms,
 )
 from kb.language.terms import Const, Int, Term, Var, order_key
+from kb.language.traversal import expr_terms
 from kb.language.truth import Truth
 from kb.normalization import Names
 

@@ -38,22 +38,9 @@ from explain.verify.steps import Fault, Step, says
 from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Row, RowCounts, Stands
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import (
-    Aggregate,
-    AtomF,
-    Body,
-    Builtin,
-    Compare,
-    Conjunct,
-    Count,
-    Documented,
-    Member,
-    Not,
-    Or,
-    conjuncts,
-    substitute,
-)
+from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Conjunct, Count, Documented, Member, Not, Or
 from kb.language.terms import Atom, Int, Term, Var, in_standard_order
+from kb.language.traversal import conjuncts, substitute
 from kb.language.truth import Truth
 
 _Key: TypeAlias = tuple[str, str, Stand, tuple[int, ...]]

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from explain.verify.evaluator import Budget
 from explain.verify.program import matched
-from kb.language.syntax import AtomF, substitute_atom
+from kb.language.syntax import AtomF
 from kb.language.terms import Const, Term, Var, order_key
+from kb.language.traversal import substitute_atom
 
 FactSet = tuple[AtomF, ...]
 MOST_MEMBERS = 300

@@ -39,8 +39,9 @@ from explain.words.phrases import say
 from explain.words.sentences import open_question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import AtomF, Body, Documented, Or, called, is_choice
+from kb.language.syntax import AtomF, Body, Documented, Or
 from kb.language.terms import Atom, Var
+from kb.language.traversal import called, is_choice
 from kb.language.truth import Truth
 
 

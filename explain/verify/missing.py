@@ -21,8 +21,9 @@ from explain.verify.steps import Fault, is_same, read_body
 from explain.verify.trials import MOST_AT_ENDS, Trials
 from explain.words.bounds import ValueBound
 from kb.language.printer import show_atom, show_term
-from kb.language.syntax import Body, Clause, Pred, body_terms
+from kb.language.syntax import Body, Clause, Pred
 from kb.language.terms import Const, Var
+from kb.language.traversal import body_terms
 from kb.language.truth import Truth
 
 _STATUSES = ("none", "not_asked", "not_found", "given_up")

@@ -29,25 +29,9 @@ from explain.verify.steps import Fault, Step, says
 from explain.words.claims import Claim, said
 from kb.language.declarations import REQUEST
 from kb.language.sections import KIND_SECTION, other_sections
-from kb.language.syntax import (
-    AtomF,
-    Body,
-    Builtin,
-    Compare,
-    Conjunct,
-    Count,
-    Documented,
-    Member,
-    Or,
-    Pred,
-    body_terms,
-    called,
-    expr_terms,
-    substitute,
-    substitute_atom,
-    variables,
-)
+from kb.language.syntax import AtomF, Body, Builtin, Compare, Conjunct, Count, Documented, Member, Or, Pred
 from kb.language.terms import Const, Term, Var, term_text
+from kb.language.traversal import body_terms, called, expr_terms, substitute, substitute_atom, variables
 from kb.language.truth import Truth
 
 TESTS: Mapping[type, str] = {Compare: "comparison", Builtin: "builtin", Member: "member"}

@@ -8,8 +8,9 @@ from itertools import chain
 from explain.verify.fact_sets import FactSet
 from explain.verify.program import Rulebook, constants
 from explain.verify.values import KINDS, MOST_NEAR, SAMPLES, fresh, near
-from kb.language.syntax import AtomF, Body, Clause, Documented, Pred, body_terms, walk
+from kb.language.syntax import AtomF, Body, Clause, Documented, Pred
 from kb.language.terms import Atom, Const, Int, Var, plain_text
+from kb.language.traversal import body_terms, walk
 
 LISTED_VALUE = Pred("listed_value", 3)
 

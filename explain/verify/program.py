@@ -36,6 +36,9 @@ from kb.language.syntax import (
     Not,
     Or,
     Pred,
+)
+from kb.language.terms import Const, Term, Var
+from kb.language.traversal import (
     body_terms,
     body_vars,
     called,
@@ -47,7 +50,6 @@ from kb.language.syntax import (
     variables,
     walk,
 )
-from kb.language.terms import Const, Term, Var
 from kb.normalization import Names
 
 Value: TypeAlias = Const | int

@@ -21,8 +21,9 @@ from explain.verify.program import (
     pattern_under,
 )
 from kb.language.declarations import COMPLETE
-from kb.language.syntax import AtomF, Or, Pred, walk
+from kb.language.syntax import AtomF, Or, Pred
 from kb.language.terms import Const, in_standard_order, row_key
+from kb.language.traversal import walk
 from kb.language.truth import Truth
 
 _Leads = Callable[[Row], bool]

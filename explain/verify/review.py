@@ -24,8 +24,9 @@ from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.printer import program_hash, show_atom
 from kb.language.program import Program
-from kb.language.syntax import AtomF, Clause, Pred, conjuncts
+from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, row_key
+from kb.language.traversal import conjuncts
 from kb.language.truth import Truth
 from kb.normalization import NotRecognised, Read
 

@@ -33,9 +33,9 @@ from kb.language.syntax import (
     Or,
     Pred,
     Provenance,
-    conjuncts,
 )
 from kb.language.terms import INT_MAX, Atom, Const, Date, Int, Term, Var, shorten
+from kb.language.traversal import conjuncts
 from kb.language.truth import Truth
 
 _SIMPLE = re.compile(r"(-?)([a-z]\w*)(?:\(((?:[\w-]+, )*[\w-]+)\))?\Z")

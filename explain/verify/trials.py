@@ -13,8 +13,9 @@ from explain.verify.program import Pattern, scoped
 from explain.verify.values import KINDS, MOST_NEAR, choices_among, fresh_beside
 from explain.words.bounds import Bounded
 from kb.language.declarations import COMPLETE
-from kb.language.syntax import TRUE, AtomF, Clause, Pred, substitute_atom
+from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Var
+from kb.language.traversal import substitute_atom
 
 MOST_AT_ENDS = 8
 """So many values at the ends of its bounds are tried for each variable."""

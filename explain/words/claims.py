@@ -26,8 +26,9 @@ from explain.words.sentences import (
 from kb.language.builtins import NUMERIC_COMPARISONS, calculate
 from kb.language.declarations import Declarations
 from kb.language.printer import show_body, show_term
-from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, body_terms, variables
+from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not
 from kb.language.terms import Const, Int, Term, Var
+from kb.language.traversal import body_terms, variables
 from kb.language.truth import Truth
 
 Row: TypeAlias = tuple[Const, ...]

@@ -18,6 +18,7 @@ from kb.language.builtins import BUILTINS, COMPARISONS, Words
 from kb.language.declarations import Declarations
 from kb.language.printer import show_atom, show_body, show_expr, show_term
 from kb.language.terms import MOST_TEXTS, Atom, Const, Date, Int, Str, Term, Var, plain_text, printable, term_text
+from kb.language.traversal import body_terms, body_vars, called, conjuncts, map_expr, substitute, variables, walk
 from kb.language.truth import Truth
 
 MOST_LETTERS = 2
@@ -119,7 +120,7 @@ def spaced(name: str) -> str:
 
 def sentence(body: syntax.Body, declarations: Declarations) -> str:
     """What a goal says: the sentences of its literals, joined; its variables are read as `for some`."""
-    if isinstance(body, syntax.AtomF) and not syntax.variables(body.args):
+    if isinstance(body, syntax.AtomF) and not variables(body.args):
         declared = declarations.preds.get(body.pred)
         if declared is not None and declared.sentence is not None:
             return fill(declared.sentence, declared.names, body.args)
@@ -162,12 +163,12 @@ class Speech(Struct):
         return inner.said(body, counted=counted)
 
     def goal(self, body: syntax.Body) -> str:
-        body = syntax.called(body)
+        body = called(body)
         match body:
             case syntax.AtomF():
                 return self._atom(body)
             case syntax.And(goals) if goals:
-                return self._all(syntax.conjuncts(body))
+                return self._all(conjuncts(body))
             case syntax.Or(goals) if goals:
                 return f" {say('or')} ".join(self._branches(goals))
             case syntax.Not(syntax.Not(goal)):
@@ -175,7 +176,7 @@ class Speech(Struct):
             case syntax.Not(goal):
                 return negated(self.within(goal))
             case syntax.Documented(goal):
-                outside = [var for var in syntax.body_vars(goal) if var in self.shared]
+                outside = [var for var in body_vars(goal) if var in self.shared]
                 inner = self.within(goal, counted=outside)
                 self.used |= dict.fromkeys(map(self.word, outside))
                 return say("shown" if ": " in inner else "shown_that", inner)
@@ -205,7 +206,7 @@ class Speech(Struct):
 
     def each(self, goals: Sequence[syntax.Body]) -> list[str]:
         """What goals that are all so say, each by itself: what one of them speaks of is the same in the others."""
-        several = Counter(var for goal in goals for var in syntax.body_vars(goal))
+        several = Counter(var for goal in goals for var in body_vars(goal))
         self.shared |= {var for var, times in several.items() if times > 1}
         self.dates.update(show_term(var) for goal in goals for var in _dates(goal, self.declarations))
         texts: dict[int, str] = {}
@@ -233,7 +234,7 @@ class Speech(Struct):
         return written_out(atom, self._term) if self.is_of_rule else show_atom(atom)
 
     def _test(self, test: syntax.Compare | syntax.Builtin | syntax.Member) -> str:
-        terms = [each for each in syntax.body_terms(test) if isinstance(each, Var)]
+        terms = [each for each in body_terms(test) if isinstance(each, Var)]
         for each in terms:
             self._term(each)
         are_dates = any(show_term(each) in self.dates for each in terms)
@@ -269,8 +270,8 @@ class Speech(Struct):
 
 def _dates(body: syntax.Body, declarations: Declarations) -> Iterator[Var]:
     """The variables of a body that stand for dates."""
-    for part in syntax.walk(body):
-        match syntax.called(part):
+    for part in walk(body):
+        match called(part):
             case syntax.AtomF(pred, args):
                 kinds: Iterable[bool] = (kind == "date" for kind in declarations.types_of(pred))
             case syntax.Builtin(name, args):
@@ -340,7 +341,7 @@ def _side(expr: syntax.Expr, words: Mapping[str, str]) -> str:
     if isinstance(expr, Var):
         return say("blank", words.get(show_term(expr), spaced(show_term(expr).strip("_") or "value")))
     if isinstance(expr, syntax.Op):
-        return show_expr(syntax.map_expr(expr, lambda term: Var(_side(term, words)) if isinstance(term, Var) else term))
+        return show_expr(map_expr(expr, lambda term: Var(_side(term, words)) if isinstance(term, Var) else term))
     return readable(expr)
 
 
@@ -351,7 +352,7 @@ def literal_text(goal: syntax.Body, binding: Mapping[Var, Term]) -> str:
 
 def written(goal: syntax.Body, binding: Mapping[Var, Term]) -> syntax.Body:
     """A goal with its variables filled in where they have values; individuals that are not named are left open."""
-    return syntax.substitute(goal, {var: value for var, value in binding.items() if not isinstance(value, Var)})
+    return substitute(goal, {var: value for var, value in binding.items() if not isinstance(value, Var)})
 
 
 def with_truth(text: str, truth: Truth) -> str:

@@ -24,26 +24,9 @@ from kb.language import syntax
 from kb.language.builtins import NUMERIC_COMPARISONS, gives_way
 from kb.language.declarations import Declarations
 from kb.language.program import Program
-from kb.language.syntax import (
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Compare,
-    Expr,
-    Literal,
-    Member,
-    Op,
-    Or,
-    Pred,
-    body_vars,
-    conjoin,
-    conjuncts,
-    map_literals,
-    substitute,
-    walk,
-)
+from kb.language.syntax import AtomF, Body, Builtin, Clause, Compare, Expr, Literal, Member, Op, Or, Pred
 from kb.language.terms import Const, Int, Term, Var, make_decimal
+from kb.language.traversal import body_vars, conjoin, conjuncts, map_literals, substitute, walk
 
 
 class Definitions(Struct, frozen=True):

@@ -24,7 +24,8 @@ from kb.language.builtins import gives_way
 from kb.language.declarations import COMPLETE, TODAY, Declarations, declarations_of
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.program import Part, Program, Run, expanded
-from kb.language.syntax import USER, AtomF, Body, Builtin, Clause, Item, Literal, Pred, Span, map_literals, qualified
+from kb.language.syntax import USER, AtomF, Body, Builtin, Clause, Item, Literal, Pred, Span, qualified
+from kb.language.traversal import map_literals, walk
 
 Only: TypeAlias = Collection[Pred] | None
 """What is imported of a module: all that it exports, or of that only some predicates."""
@@ -297,7 +298,7 @@ class _Scopes:
     def body(self, module: str, body: Body) -> Body:
         if module == USER and not any(
             isinstance(part, Builtin) or (isinstance(part, AtomF) and part.pred.positive not in self.user)
-            for part in syntax.walk(body)
+            for part in walk(body)
         ):
             return body
 
@@ -409,8 +410,8 @@ def _used(item: Item) -> Iterator[Pred]:
     match item:
         case Clause(head, body):
             yield head.pred
-            yield from (part.pred for part in syntax.walk(body) if isinstance(part, AtomF))
-            yield from (_called(part) for part in syntax.walk(body) if isinstance(part, Builtin))
+            yield from (part.pred for part in walk(body) if isinstance(part, AtomF))
+            yield from (_called(part) for part in walk(body) if isinstance(part, Builtin))
         case syntax.CiteDecl(pred) | syntax.VocabularyDecl(pred=pred):
             yield pred
         case _:

@@ -2,11 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TypeAlias, overload
 
-from kb.language.syntax import Clause, Declaration, Item, Stated
+from kb.language.syntax import Clause, Declaration, Item, Pred
+from kb.language.terms import Term
+from kb.on_demand import OnDemand
+
+Row: TypeAlias = tuple[Term, ...]
+"""The arguments of a fact."""
+
+
+class Stated(Sequence[Clause]):
+    """Facts in their order, and by their predicates. What is found out about those of a predicate as a whole is remembered."""
+
+    def __init__(self, facts: Iterable[Clause] = ()) -> None:
+        self._given = facts if isinstance(facts, Sequence) else tuple(facts)
+        self._columns: dict[Pred, tuple[frozenset[Term], ...]] = {}
+        self._rows: dict[Pred, frozenset[Row]] = {}
+
+    @cached_property
+    def in_order(self) -> tuple[Clause, ...]:
+        """All of them."""
+        return tuple(self._given)
+
+    @cached_property
+    def by_predicate(self) -> Mapping[Pred, Sequence[Clause]]:
+        """Those of each predicate, in their order."""
+        found: dict[Pred, list[Clause]] = {}
+        for fact in self.in_order:
+            alike = found.get(fact.head.pred)
+            if alike is None:
+                alike = found[fact.head.pred] = []
+            alike.append(fact)
+        return found
+
+    def of(self, pred: Pred) -> Sequence[Clause]:
+        """Those of a predicate."""
+        return self.by_predicate.get(pred, ())
+
+    def columns(self, pred: Pred) -> tuple[frozenset[Term], ...]:
+        """The terms that stand in each argument of those of a predicate."""
+        if pred not in self._columns:
+            self._columns[pred] = tuple(map(frozenset, zip(*(fact.head.args for fact in self.of(pred)), strict=True)))
+        return self._columns[pred]
+
+    def rows(self, pred: Pred) -> frozenset[Row]:
+        """The rows of a predicate, each once."""
+        if pred not in self._rows:
+            self._rows[pred] = frozenset([fact.head.args for fact in self.of(pred)])
+        return self._rows[pred]
+
+    @staticmethod
+    def of_parts(parts: Sequence[Stated]) -> Stated:
+        """Several facts one after the other."""
+        return _Joined(parts)
+
+    def beside(self, facts: Sequence[Clause]) -> Stated:
+        """The same, and others after them."""
+        return _Joined((self, facts if isinstance(facts, Stated) else Stated(facts))) if facts else self
+
+    def replaced(self, facts: Iterable[Clause]) -> Stated:
+        """The same with others in the place of all facts of their predicates, as many of each, in their order."""
+        return _Replaced(self, Stated(facts))
+
+    @overload
+    def __getitem__(self, index: int) -> Clause: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Clause, ...]: ...
+    def __getitem__(self, index: int | slice) -> Clause | tuple[Clause, ...]:
+        return self.in_order[index]
+
+    def __iter__(self) -> Iterator[Clause]:
+        return iter(self.in_order)
+
+    def __len__(self) -> int:
+        return len(self.in_order)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Stated) and self.in_order == other.in_order
+
+    def __hash__(self) -> int:
+        return hash(self.in_order)
+
+    def __reduce__(self) -> tuple[type[Stated], tuple[tuple[Clause, ...]]]:
+        return Stated, (self.in_order,)
+
+
+class _Joined(Stated):
+    """Several facts one after the other; those of a predicate are put together when they are asked for."""
+
+    def __init__(self, parts: Sequence[Stated]) -> None:
+        super().__init__()
+        self._parts = parts
+
+    @cached_property
+    def in_order(self) -> tuple[Clause, ...]:
+        return tuple(fact for part in self._parts for fact in part)
+
+    @cached_property
+    def by_predicate(self) -> Mapping[Pred, Sequence[Clause]]:
+        found: dict[Pred, list[Stated]] = {}
+        for part in self._parts:
+            for pred in part.by_predicate:
+                found.setdefault(pred, []).append(part)
+        return OnDemand({pred: partial(_put_together, pred, parts) for pred, parts in found.items()})
+
+    def columns(self, pred: Pred) -> tuple[frozenset[Term], ...]:
+        """Those of all parts."""
+        every = [part.columns(pred) for part in self._parts if pred in part.by_predicate]
+        return tuple(frozenset().union(*column) for column in zip(*every, strict=True)) if len(every) > 1 else every[0]
+
+    def rows(self, pred: Pred) -> frozenset[Row]:
+        """Those of all parts."""
+        return frozenset().union(*(part.rows(pred) for part in self._parts if pred in part.by_predicate))
+
+
+def _put_together(pred: Pred, parts: Sequence[Stated]) -> Sequence[Clause]:
+    return parts[0].of(pred) if len(parts) == 1 else tuple(fact for part in parts for fact in part.of(pred))
+
+
+class _Replaced(Stated):
+    """Facts with others in the place of those of some predicates, as many of each."""
+
+    def __init__(self, first: Stated, others: Stated) -> None:
+        super().__init__()
+        self._first, self._others = first, others
+
+    @cached_property
+    def in_order(self) -> tuple[Clause, ...]:
+        others = {pred: iter(each) for pred, each in self._others.by_predicate.items()}
+        return tuple(next(others[fact.head.pred]) if fact.head.pred in others else fact for fact in self._first)
+
+    @cached_property
+    def by_predicate(self) -> Mapping[Pred, Sequence[Clause]]:
+        return OnDemand({pred: partial(self._of, pred) for pred in self._first.by_predicate})
+
+    def _of(self, pred: Pred) -> Sequence[Clause]:
+        return self._others.of(pred) or self._first.of(pred)
 
 
 class Run(Stated):

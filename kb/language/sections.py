@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from kb.language.syntax import Body, Pred, body_terms
+from kb.language.syntax import Body, Pred
 from kb.language.terms import Term, Var, plain_text
+from kb.language.traversal import body_terms
 
 KIND_SECTION = Pred("kind_section", 3)
 """`kind_section(Policy, Kind, Section)`: a section of the policy document is about requests of one kind."""

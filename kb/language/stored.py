@@ -12,8 +12,8 @@ from functools import cache, cached_property, lru_cache, partial
 
 from msgspec import Raw, Struct, msgpack
 
-from kb.language.program import Program
-from kb.language.syntax import Clause, Declaration, Item, Pred, Stated
+from kb.language.program import Program, Stated
+from kb.language.syntax import Clause, Declaration, Item, Pred
 from kb.on_demand import OnDemand
 
 DECLARED, RULE, FACT = 0, 1, 2

@@ -30,21 +30,9 @@ from kb.language.builtins import gives_way
 from kb.language.loader import load_text
 from kb.language.printer import show_program
 from kb.language.program import Program
-from kb.language.syntax import (
-    Aggregate,
-    And,
-    Body,
-    Builtin,
-    Clause,
-    Count,
-    Documented,
-    InlineDecl,
-    Not,
-    Or,
-    body_terms,
-    walk,
-)
+from kb.language.syntax import Aggregate, And, Body, Builtin, Clause, Count, Documented, InlineDecl, Not, Or
 from kb.language.terms import Dec
+from kb.language.traversal import body_terms, walk
 from tests.in_files import fault_in_files, parts
 from tests.referees import TooLargeError, columns, differences, engine_answers, three_valued_fault
 from tests.strategies import Example, Options, random_examples

@@ -29,22 +29,9 @@ from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import Loaded, load_text
 from kb.language.printer import show_atom, show_clause
 from kb.language.program import Program
-from kb.language.syntax import (
-    TRUE,
-    And,
-    AtomF,
-    Body,
-    Clause,
-    Compare,
-    Count,
-    Not,
-    Pred,
-    conjuncts,
-    map_literals,
-    map_terms,
-    walk,
-)
+from kb.language.syntax import TRUE, And, AtomF, Body, Clause, Compare, Count, Not, Pred
 from kb.language.terms import Atom, Const, Date, Int, Term, Var
+from kb.language.traversal import conjuncts, map_literals, map_terms, walk
 from kb.language.truth import Truth
 from tests.every_case import CASE, RANK, EveryCase, Grid, SmallestFlip, smallest_flips
 from tests.explain.brute_force import has_conflict, state

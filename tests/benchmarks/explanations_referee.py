@@ -10,20 +10,9 @@ from explain.verify.evaluator import Evaluator
 from explain.verify.program import Goal, Rule, Value, scoped
 from kb.language.loader import read_goal
 from kb.language.printer import show_body
-from kb.language.syntax import (
-    Aggregate,
-    AtomF,
-    Body,
-    Builtin,
-    Compare,
-    Count,
-    body_vars,
-    expr_terms,
-    map_terms,
-    substitute,
-    variables,
-)
+from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count
 from kb.language.terms import Term, Var
+from kb.language.traversal import body_vars, expr_terms, map_terms, substitute, variables
 from kb.language.truth import Truth
 from tests.explain.mutations import Json
 

@@ -12,14 +12,9 @@ from engine.cases import Case
 from explain.proof.fact_sets import FactSet, covers, set_key, tidy
 from explain.verify.evaluator import Evaluator
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.syntax import (
-    TRUE,
-    AtomF,
-    Clause,
-    Pred,
-    substitute_atom,
-)
+from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, plain_text
+from kb.language.traversal import substitute_atom
 from kb.language.truth import Truth
 from tests.benchmarks.explained_cases import NAME
 from tests.explain.brute_force import has_conflict, state

@@ -29,8 +29,9 @@ from explain.words.bounds import Bounded, Interval, Separate, ValueBound
 from kb.language.builtins import add_months
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_atom
-from kb.language.syntax import AtomF, Body, variables
+from kb.language.syntax import AtomF, Body
 from kb.language.terms import Const, Date, Dec, Int, Var, make_decimal, order_key
+from kb.language.traversal import variables
 from kb.language.truth import Truth
 from tests.explain.brute_force import has_conflict, state
 

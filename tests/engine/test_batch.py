@@ -32,8 +32,9 @@ from explain.workspace import Workspace  # noqa: E402
 from kb.language.declarations import REQUEST  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.loader import SHIPPED, load_text  # noqa: E402
-from kb.language.syntax import TRUE, And, AtomF, Body, Clause, Pred, body_vars, conjuncts, substitute  # noqa: E402
+from kb.language.syntax import TRUE, And, AtomF, Body, Clause, Pred  # noqa: E402
 from kb.language.terms import Atom, Date, Var, make_decimal  # noqa: E402
+from kb.language.traversal import body_vars, conjuncts, substitute  # noqa: E402
 from kb.language.truth import Truth  # noqa: E402
 from tests.benchmarks.generate import Row, atom, rows, write_csv, write_parquet, write_pl  # noqa: E402
 from tests.benchmarks.renamed import renamed  # noqa: E402

@@ -12,8 +12,9 @@ from explain.proof.fact_sets import FactSet, covers, set_key, tidy
 from explain.proof.missing import Repairs, truth_of
 from kb.language.loader import load_text
 from kb.language.program import Program
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred
 from kb.language.terms import Atom, Const, Var
+from kb.language.traversal import body_terms
 from kb.language.truth import Truth
 
 FRESH = tuple(Atom(f"unheard of {number}") for number in range(2))

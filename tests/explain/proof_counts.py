@@ -6,8 +6,9 @@ from itertools import product
 
 from kb.language.printer import show_atom, show_clause
 from kb.language.program import Program
-from kb.language.syntax import AtomF, Clause, body_vars, conjuncts, substitute, substitute_atom
+from kb.language.syntax import AtomF, Clause
 from kb.language.terms import Atom, Term, Var
+from kb.language.traversal import body_vars, conjuncts, substitute, substitute_atom
 
 MOST = 3000
 

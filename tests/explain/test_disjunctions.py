@@ -14,8 +14,9 @@ from explain.proof.nodes import Node
 from explain.verify import Verifier, verify
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_body
-from kb.language.syntax import And, AtomF, Body, Or, Pred, conjoin
+from kb.language.syntax import And, AtomF, Body, Or, Pred
 from kb.language.terms import Var
+from kb.language.traversal import conjoin
 from kb.language.truth import Truth
 from tests.explain.mutations import Material, nodes_of, of_each_kind, spread
 from tests.explain.test_all_proofs import explainer

@@ -18,19 +18,9 @@ from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import load_text
 from kb.language.printer import show_atom
 from kb.language.program import Program
-from kb.language.syntax import (
-    AbducibleDecl,
-    Aggregate,
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Compare,
-    QuestionDecl,
-    variables,
-    walk,
-)
+from kb.language.syntax import AbducibleDecl, Aggregate, AtomF, Body, Builtin, Clause, Compare, QuestionDecl
 from kb.language.terms import Atom, Int, plain_text
+from kb.language.traversal import variables, walk
 from kb.language.truth import Truth
 from tests.explain.brute_force import (
     FRESH,

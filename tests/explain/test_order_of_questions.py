@@ -14,8 +14,9 @@ from engine.knowledge import KnowledgeBase, Rules
 from explain.proof.node_json import node_json
 from explain.proof.why import Explainer
 from kb.language.program import Program
-from kb.language.syntax import AtomF, Body, Not, body_terms, substitute, variables
+from kb.language.syntax import AtomF, Body, Not
 from kb.language.terms import Atom, Const, Int, Term, Var
+from kb.language.traversal import body_terms, substitute, variables
 from tests.strategies import Example, Options, examples
 from tests.texts import goal_of, program_of
 

@@ -15,8 +15,9 @@ from explain.verify import verify
 from explain.workspace import Workspace
 from kb.language.loader import Loaded, load_files, read_goal
 from kb.language.modules import Goals
-from kb.language.syntax import AtomF, Clause, Pred, conjuncts
+from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import plain_text
+from kb.language.traversal import conjuncts
 from tests.referees import swipl_answers, swipl_available
 
 FIRST = """

@@ -14,9 +14,9 @@ from explain.workspace import Workspace
 from kb.language import stored, syntax
 from kb.language.loader import SHIPPED, load_files, load_text, shipped_parts
 from kb.language.printer import show_clause
-from kb.language.program import Program, Run
+from kb.language.program import Program, Run, Stated
 from kb.language.stored import restored
-from kb.language.syntax import Clause, Pred, Stated
+from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom
 from tests.interrupting import Interrupting
 

@@ -45,8 +45,8 @@ from engine.reading.plan import (
     Test,
     terms_of,
 )
-from kb.language.syntax import variables
 from kb.language.terms import Term, Var
+from kb.language.traversal import variables
 
 MOST_NODES = 600
 """How large a condition may get before what it says becomes a table or common table expression of its own."""

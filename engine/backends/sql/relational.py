@@ -26,8 +26,8 @@ from engine.reading.plan import (
     mentioned,
     tests_early,
 )
-from kb.language.syntax import variables
 from kb.language.terms import Term, Var
+from kb.language.traversal import variables
 
 
 @dataclass(slots=True)

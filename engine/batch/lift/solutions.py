@@ -13,8 +13,9 @@ from engine.backends.sql.scalars import built_in, calculated, compared, exists_v
 from engine.backends.sql.values import Column, Value, literal
 from engine.scopes import solve_test
 from kb.language.builtins import BUILTINS, OneValue
-from kb.language.syntax import Builtin, Compare, Expr, Member, Op, Pred, literal_terms, variables
+from kb.language.syntax import Builtin, Compare, Expr, Member, Op, Pred
 from kb.language.terms import Const, Term, Var
+from kb.language.traversal import literal_terms, variables
 
 
 class UnfitError(Exception):
