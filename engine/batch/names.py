@@ -1,5 +1,5 @@
 """Names in the files of a population: what each stands for is found once, and rows are read with the constants that are
-meant, as kb/names.py reads the facts of one case.
+meant, as kb/normalization.py reads the facts of one case.
 
 Where every name is a constant's own, files are read as they are. Otherwise the other names are a table, `MEANT`, and rows
 are joined with it: a name for several constants gives several rows, a row with a name that states nothing is left out, kept
