@@ -206,18 +206,16 @@ def test_a_population_is_decided_with_one_shuffle(folder: Path) -> None:
     assert 20 < found.count("BroadcastHashJoin") == found.count("Join") == found.count("LocalTableScan")
 
 
-@pytest.mark.parametrize("most", [0, 12])
 def test_a_report_does_not_depend_on_which_tables_have_few_different_rows(
-    most: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where no table or only some are looked at once for each different row, the report is the same, also of other names."""
+    """Where only some tables are looked at once for each different row, the report is the same, also of other names."""
     mixed(tmp_path / "in")
-    both(tmp_path / "in", tmp_path)
-    monkeypatch.setattr("engine.batch.lift.few.MOST", most)
+    engine.batch.run(tmp_path / "in", tmp_path / "few.parquet")
+    monkeypatch.setattr("engine.batch.lift.few.MOST", 12)
     engine.batch.run(tmp_path / "in", tmp_path / "many.parquet", engine="spark")
     for kind in ("", ".rejects"):
-        expected = table(tmp_path / f"duckdb{kind}.parquet")
-        assert expected == table(tmp_path / f"spark{kind}.parquet") == table(tmp_path / f"many{kind}.parquet")
+        assert table(tmp_path / f"few{kind}.parquet") == table(tmp_path / f"many{kind}.parquet")
 
 
 def test_rows_that_would_not_be_found_again_are_not_told_apart_from_others(tmp_path: Path) -> None:
