@@ -226,7 +226,7 @@ def test_conditions_on_flags_mean_the_same_as_tests_of_words(conditions: list[ex
     choices = " CROSS JOIN ".join(f"(VALUES (true), (false)) v{name}({name})" for name in FLAGS)
     rows = f"SELECT *, {', '.join(f'{bits} AS {word}' for word, bits in words.items())} FROM {choices}"
     both = (f"({each.sql('duckdb')}) = ({masked(each.copy(), bits_of).sql('duckdb')})" for each in conditions)
-    assert duckdb.execute(f"SELECT bool_and({' AND '.join(both)}) FROM ({rows})").fetchone() == (True,)
+    assert duckdb.execute(f"SELECT bool_and({' AND '.join(both)}) FROM ({rows})").fetchall() == [(True,)]
 
 
 OTHER_POLICY = f"""

@@ -63,8 +63,8 @@ def test_pairs_and_counts_of_flags_mean_the_same_as_tests_of_words(conditions: l
         flags = ", ".join(f"{name in raised} AS {name}" for name in FLAGS)
         words = ", ".join(f"{value}::BIGINT AS {word}" for word, value in words_of(place, raised).items())
         asked = ", ".join(each.sql("duckdb") for each in conditions)
-        expected = duckdb.execute(f"SELECT {asked} FROM (SELECT {flags})").fetchone()
-        assert expected == duckdb.execute(f"SELECT {', '.join(tests)} FROM (SELECT {words})").fetchone()
+        expected = duckdb.execute(f"SELECT {asked} FROM (SELECT {flags})").fetchall()
+        assert expected == duckdb.execute(f"SELECT {', '.join(tests)} FROM (SELECT {words})").fetchall()
 
 
 def test_pairs_of_two_rows_of_flags_are_one_test() -> None:

@@ -135,7 +135,7 @@ def test_what_a_batch_does_not_approve_is_explained(run, tmp_path: Path) -> None
     import duckdb
 
     one = "SELECT * REPLACE (CASE WHEN \"case\" = 'c2' THEN 'meets_criteria' ELSE determination END AS determination)"
-    duckdb.sql(f"COPY ({one} FROM 'out.parquet') TO 'other.parquet'")
+    duckdb.execute(f"COPY ({one} FROM 'out.parquet') TO 'other.parquet'")
     found = run("review", "--from", "in", "--not-met", "other.parquet", "--format", "json")
     assert [each["case"] for each in json.loads(found.out)] == ["c1"]
     assert run("review", "--from", "in", "--not-met", "in/request.csv").codes == ["E107"]
