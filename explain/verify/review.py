@@ -387,7 +387,7 @@ class ReviewChecker:
             if isinstance(data["criteria"], list)
             else []
         )
-        if determination == "meets_criteria" and not {"met", "not_applicable"}.issuperset(statuses):
+        if determination == "meets_criteria" and any(each not in ("met", "not_applicable") for each in statuses):
             self._fault("criteria", "all criteria are said to be met, and one of them is not")
         if determination == "more_information_needed" and effective is not None and truth is Truth.UNKNOWN:
             missing = MissingChecker(

@@ -429,10 +429,13 @@ def test_malformed_nodes_and_reviews_are_answered_with_faults(data: st.DataObjec
 def test_malformed_reviews_are_answered_with_faults(
     verifier: Verifier, reviews: list[tuple[tuple[Clause, ...], Json]]
 ) -> None:
-    """A review with any of its parts replaced or left out is a fault, never an exception."""
-    facts, review = reviews[0]
+    """A review with any of its parts, or of those of a criterion, replaced or left out is a fault, never an exception."""
+    facts, review = next(each for each in reviews if each[1]["determination"] == "meets_criteria")
+    first, *others = review["criteria"]
     for key, value in itertools.product(review, (None, 7, [7], [[{}]], {"x": 7})):
         assert isinstance(verifier.verify(folded({**review, key: value}), facts), list)
+    for key, value in itertools.product(first, (None, 7, [7], {"x": 7})):
+        assert verifier.verify(folded({**review, "criteria": [{**first, key: value}, *others]}), facts)
     for key in review:
         assert isinstance(verifier.verify({each: review[each] for each in review if each != key}, facts), list)
 
