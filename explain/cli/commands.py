@@ -1,7 +1,7 @@
 """The commands of the command line by name, and what is told where one does not come to its end.
 
-A command opens files, asks, and writes the answer once it is complete. It takes its options and the sources that diagnostics quote, and gives its exit code; it imports what it needs
-only when it runs, so that a review does not wait for what a prompt or a population needs.
+A command opens files, asks, and writes the answer once it is complete. It takes its options and the sources that diagnostics quote, and
+gives its exit code; it imports what it needs only when it runs, so that a review does not wait for what a prompt or a population needs.
 """
 
 from __future__ import annotations
