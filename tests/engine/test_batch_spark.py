@@ -235,6 +235,26 @@ def test_rows_that_would_not_be_found_again_are_not_told_apart_from_others(tmp_p
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
 
 
+def test_of_many_rows_the_first_tell_whether_few_are_different(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a table has many rows, and the first of them more different ones than are few, it is not sorted out; where they have few, the
+    others may still have many."""
+    monkeypatch.setattr("engine.batch.lift.few.SAMPLE", 4)
+    monkeypatch.setattr("engine.batch.lift.few.MOST", 3)
+    files = {
+        "combination.csv": "case,agent\n" + "".join(f"c1,agent{number}\n" for number in range(8)),
+        "prophylaxis.csv": "case,agent\n" + "c1,ondansetron\n" * 4 + "".join(f"c1,agent{at}\n" for at in range(8)),
+        "tablet.csv": "case,mg\n" + "c1,40\n" * 8,
+        "sex.csv": "case,sex\nc1,female\n",
+    }
+    sources = Population.of(population(tmp_path / "in", files), None).sources
+    session = batch_session(sources)
+    _, opened = with_few(session, open_all(session, sources), in_one_task=True)
+    assert {"tablet", "sex"} == {each.shape.name for each in opened if each.few is not None}
+    found = session.table("`different rows`").collect()
+    assert {"40", "female"} < {row["$0"] for row in found}
+    assert 4 + 1 + 1 == len(found), "the different rows of a table with many were sorted out"
+
+
 def test_tasks_gather_no_more_than_there_is_memory_for() -> None:
     """The less memory, the more tasks; each gathers about a million facts at most."""
     gigabyte, facts, cases = 2**30, 22_000_000, 1_000_000

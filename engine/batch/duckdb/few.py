@@ -13,14 +13,11 @@ from engine.backends.sql.values import decode
 from engine.batch.columns import Opened, Part
 from engine.batch.duckdb.database import guarded
 from engine.batch.files import CASE
-from engine.batch.lift.few import FewValues, are_few, decoded, joined, may_have_few
+from engine.batch.lift.few import SAMPLE, FewValues, are_few, decoded, joined, may_have_few
 from engine.batch.lift.wide import Wide, codes_query, words_query
 from engine.batch.sql import column, function, sql, table, text
 from kb.language.syntax import Pred
 from kb.language.terms import Const, order_key
-
-_SAMPLE = 50_000
-"""So many rows are looked at first."""
 
 
 def with_few(db: duckdb.DuckDBPyConnection, opened: Opened) -> Opened:
@@ -40,8 +37,8 @@ def with_few(db: duckdb.DuckDBPyConnection, opened: Opened) -> Opened:
 def _is_few(db: duckdb.DuckDBPyConnection, opened: Opened, part: Part, name: str) -> bool:
     """Whether the different rows of a part are few; then there is a table of them."""
     shown = [column(each.name) for each in opened.shape.columns[1:]]
-    if opened.rows > _SAMPLE:
-        first = exp.select(*shown).from_(part.origin.copy()).limit(_SAMPLE).subquery("first")
+    if opened.rows > SAMPLE:
+        first = exp.select(*shown).from_(part.origin.copy()).limit(SAMPLE).subquery("first")
         count = exp.select(function("count", exp.Star())).from_(
             exp.select(*shown).distinct().from_(first).subquery("r")
         )

@@ -20,6 +20,8 @@ from kb.language.terms import Const, order_key
 
 MOST = 4_096
 """So many different rows are few."""
+SAMPLE = 50_000
+"""So many rows of a table are looked at first: where these have more different ones, the others are not looked at."""
 
 
 def may_have_few(shape: Shape) -> bool:

@@ -3,6 +3,7 @@ joined with the rows of all cases, which exchanges nothing (lift/few.py)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from sqlglot import exp
 
 from engine.backends.sql.scalars import number
 from engine.backends.sql.statements import union_of
-from engine.batch.columns import Opened
+from engine.batch.columns import Opened, Part
 from engine.batch.files import CASE, Field
 from engine.batch.lift import few
 from engine.batch.lift.few import FewValues, are_few, decoded, joined, may_have_few
@@ -79,17 +80,13 @@ class Few:
 def with_few(session: Any, tables: Sequence[Opened], *, in_one_task: bool) -> tuple[Few, list[Opened]]:
     """The tables with the different rows of each part that has few: once each, with a name in place of the case."""
     rows = dict(_looked_at(session, tables))
+    width = max((len(each.types) for each in rows.values()), default=0)
+    rows = _few_at_first(session, tables, rows, width)
     if not rows:
         return Few({}), list(tables)
-    width = max(len(each.types) for each in rows.values())
-    parts = []
-    for opened in tables:
-        for place, part in enumerate(opened.parts):
-            if (each := rows.get((opened.shape.pred, place))) is not None:
-                values = [_kept(*held) for held in zip(opened.shape.columns[1:], each.types, strict=True)]
-                parts.append(_as_texts(each.part, exp.select("*").from_(part.origin.copy()), values, width))
+    parts = (_read(each, part, rows[key], width) for key, (each, part) in _parts(tables).items() if key in rows)
     found = _make(session, _DIFFERENT, session.sql(spark_sql(_different(union_of(parts), in_one_task=in_one_task))))
-    counts, lost = dict.fromkeys(range(len(rows)), 0), set()
+    counts, lost = Counter[int](), set()
     for part, _, *values in found.collect():
         counts[part] += 1
         if any(_LOST in each for each in values if each is not None):
@@ -108,6 +105,33 @@ def _looked_at(session: Any, tables: Sequence[Opened]) -> Iterator[tuple[tuple[P
             if None not in kinds:
                 yield (opened.shape.pred, place), _Rows(count, tuple(kind for kind in kinds if kind is not None))
                 count += 1
+
+
+def _few_at_first(
+    session: Any, tables: Sequence[Opened], rows: Mapping[tuple[Pred, int], _Rows], width: int
+) -> dict[tuple[Pred, int], _Rows]:
+    """Those of which the first rows have few different ones, where there are many rows: else all would be sorted out in vain."""
+    large = [key for key, (each, _) in _parts(tables).items() if key in rows and each.rows > few.SAMPLE]
+    if not large:
+        return dict(rows)
+    parts = _parts(tables)
+    first = union_of(_read(*parts[key], rows[key], width, most=few.SAMPLE) for key in large)
+    once = exp.select("*").distinct().from_(first.subquery("first"))
+    counted = exp.select(column(_PART), function("count", exp.Star())).from_(once.subquery("once"))
+    counts = dict(session.sql(spark_sql(counted.group_by(column(_PART)))).collect())
+    return {key: each for key, each in rows.items() if key not in large or are_few(counts.get(each.part, 0))}
+
+
+def _parts(tables: Sequence[Opened]) -> dict[tuple[Pred, int], tuple[Opened, Part]]:
+    """The parts of tables by predicate and place, each with its table."""
+    return {(each.shape.pred, place): (each, part) for each in tables for place, part in enumerate(each.parts)}
+
+
+def _read(opened: Opened, part: Part, rows: _Rows, width: int, *, most: int | None = None) -> exp.Select:
+    """The rows of a part, or so many of them, as texts."""
+    values = [_kept(*held) for held in zip(opened.shape.columns[1:], rows.types, strict=True)]
+    every = exp.select("*").from_(part.origin.copy())
+    return _as_texts(rows.part, every if most is None else every.limit(most), values, width)
 
 
 def _kept(declared: Field, kind: str) -> exp.Expr:
