@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from engine.cases import Case
 from explain.proof.fact_sets import FactSet, covers, set_key, tidy
 from explain.verify.evaluator import Evaluator
-from kb.language.declarations import MEETS_CRITERIA
+from kb.language.declarations import COMPLETE, MEETS_CRITERIA
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, plain_text
 from kb.language.traversal import substitute_atom
@@ -83,8 +83,17 @@ class Trials:
         return all(any(True for _ in evaluator.rows(pred, (NAME,), False)) for pred in self.open)
 
     def conflicts(self, facts: Iterable[AtomF]) -> bool:
-        """Whether the case contradicts itself with these facts."""
-        return has_conflict(state(self.run.space.kb, facts))
+        """Whether the case contradicts itself with these facts, or more follows from them of a record that it says is complete."""
+        together = tuple(facts)
+        return has_conflict(state(self.run.space.kb, together)) or self._go_against_a_record(together)
+
+    def _go_against_a_record(self, facts: FactSet) -> bool:
+        before = Evaluator(self.run.book, self.case.facts)
+        after = Evaluator(self.run.book, (*self.case.facts, *(Clause(fact, TRUE) for fact in facts)))
+        complete = {row[1] for row in before.rows(COMPLETE, (NAME, None), False)}
+        records = (pred for pred in self.run.book.declarations.abducible if Atom(pred.own_name) in complete)
+        every = ((pred, (NAME, *(None,) * (pred.arity - 1))) for pred in records)
+        return any(not {*after.rows(pred, row, False)} <= {*before.rows(pred, row, False)} for pred, row in every)
 
     def instance(self, facts: FactSet) -> FactSet:
         """The facts with values that nothing mentions for their variables."""
