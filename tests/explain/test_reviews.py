@@ -124,6 +124,20 @@ def test_a_population_is_reviewed_as_a_whole(run, tmp_path: Path) -> None:
     assert json.loads(ended.out) == json.loads(run("review", "--from", "in", "c2", "c1", "--format", "json").out)
 
 
+def test_rows_that_name_no_case_are_told(run, tmp_path: Path) -> None:
+    """Rows of a population without a case are told by their file and number, also where every case is reviewed; a case that is asked for
+    by its name is not about them."""
+    population(tmp_path / "in")
+    (tmp_path / "in" / "indication.csv").write_text(
+        "case,condition\nc1,breast_cancer\n,myeloma\n,lymphoma\n", encoding="utf-8"
+    )
+    ended = run("review", "--from", "in", "--format", "json")
+    told = {each["file"]: each["message"] for each in json.loads(ended.err)}
+    assert "2 row(s) of `indication` are about no case: no value for `case`" == told["in/indication.csv"], told
+    assert "the case `c3` is set aside" in told["in/request.csv"]
+    assert run("review", "--from", "in", "c1").code == 0
+
+
 @pytest.mark.heavy
 def test_what_a_batch_does_not_approve_is_explained(run, tmp_path: Path) -> None:
     """`--not-met` takes the cases that the report of a batch says do not meet the criteria, and no others; a file that is no such

@@ -240,16 +240,11 @@ def case_facts(directory: Path, case: str, rules: Rules) -> tuple[Clause, ...]:
     Raises `ProgramError` if the population cannot be read, does not mention the case, or the batch sets it aside.
     """
     found = sources(directory, Vocabulary.of(rules))
-    places = {source.shape.name: files.file_span(source.files[0]) for source in found}
     with connected() as db:
         tables = ingest(db, found, rules, only=case).tables
         set_aside(db, tables)
-        faults = db.execute("SELECT predicate, code, reason, example FROM rejects ORDER BY ALL").fetchall()
-        if faults:
-            raise ProgramError(
-                Diagnostic(code, f"the case `{case}` is set aside: {reason} in `{name}`: {example}", places[name])
-                for name, code, reason, example in faults
-            )
+        if faults := _rejected(db, found):
+            raise ProgramError(faults)
         if not integer(db, "SELECT count(*) FROM cases"):
             message, hint = f"`{directory}` does not mention the case `{case}`", "name a case as the files write it"
             raise ProgramError([files.file_error("E406", message, directory, hint)])
@@ -298,7 +293,7 @@ def stated(directory: Path, rules: Rules, decided: Path | None) -> Iterator[Stat
         tables = ingest(db, found, rules).tables
         if decided is None:
             set_aside(db, tables)
-            errors = _rejected(db, directory)
+            errors = _rejected(db, found)
         else:
             errors = _narrowed_to(db, decided, directory)
         for number, each in enumerate(tables):
@@ -322,13 +317,20 @@ def _in_turn(db: duckdb.DuckDBPyConnection, tables: Sequence[Opened]) -> Iterato
         yield from map(tuple, facts.values())
 
 
-def _rejected(db: duckdb.DuckDBPyConnection, directory: Path) -> tuple[Diagnostic, ...]:
-    """What is said of the cases that are set aside."""
+def _rejected(db: duckdb.DuckDBPyConnection, found: Sequence[Source]) -> tuple[Diagnostic, ...]:
+    """What is said of the cases that are set aside, and of rows that name none."""
+    places = {source.shape.name: files.file_span(source.files[0]) for source in found}
     query = 'SELECT "case", predicate, code, reason, example FROM rejects WHERE "case" IS NOT NULL ORDER BY ALL'
-    return tuple(
-        files.file_error(code, f"the case `{case}` is set aside: {reason} in `{name}`: {example}", directory)
+    aside = [
+        Diagnostic(code, f"the case `{case}` is set aside: {reason} in `{name}`: {example}", places[name])
         for case, name, code, reason, example in db.execute(query).fetchall()
-    )
+    ]
+    query = 'SELECT predicate, code, reason, count(*) FROM rejects WHERE "case" IS NULL GROUP BY ALL ORDER BY ALL'
+    nameless = [
+        Diagnostic(code, f"{number} row(s) of `{name}` are about no case: {reason}", places[name])
+        for name, code, reason, number in db.execute(query).fetchall()
+    ]
+    return (*aside, *nameless)
 
 
 def _narrowed_to(db: duckdb.DuckDBPyConnection, decided: Path, directory: Path) -> tuple[Diagnostic, ...]:
