@@ -24,6 +24,7 @@ from engine.symbolic.conditions import Kind
 from engine.symbolic.given import Given
 from engine.symbolic.grounding import Base, Grounder, Offer, certain
 from engine.symbolic.limits import Deadline, Individuals, Limit
+from engine.symbolic.open_tests import OpenTests
 from engine.symbolic.places import Group, Place, Places
 from engine.symbolic.unknowns import EXAMPLES, Unknowns
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, Declarations
@@ -96,6 +97,7 @@ class Candidates:
     domain: frozenset[int] = field(init=False)
     unknowns: Unknowns = field(init=False)
     """The open individuals that rules compare or compute with."""
+    tests: OpenTests = field(init=False)
     open: dict[int, int] = field(default_factory=dict)
     """The numbers of open individuals, and their order."""
     deadline: Deadline = field(default_factory=Deadline.from_now)
@@ -128,6 +130,7 @@ class Candidates:
         interner = self.facts.interner
         stated = set(self.facts.domain()) | {interner.number(each) for each in self.places.constants}
         self.unknowns = Unknowns.beside(interner, None if self.given is None else self.given.known)
+        self.tests = OpenTests(self.unknowns)
         self.base = self.grounder(_nothing, frozenset(stated)) if self.given is None else self.given
         self._fill(stated)
         self.domain = frozenset(stated | set(self.open))
@@ -138,7 +141,7 @@ class Candidates:
         """A grounder of the knowledge base's rules over the facts, or others in their numbering."""
         known = facts or self.facts
         steps, deadline = self.kb.rules.max_steps, self.deadline
-        return Grounder(self.completion, known, offer, domain, steps, self.unknowns, deadline, base)
+        return Grounder(self.completion, known, offer, domain, steps, self.tests, deadline, base)
 
     def offer(self, pred: Pred, key: Key) -> Iterator[Row]:
         """The facts of a predicate that agree with a key and may be asked for."""

@@ -24,6 +24,7 @@ from engine.reading.completion import Completion
 from engine.symbolic.conditions import ALWAYS, Alternatives, Condition, Conjunction
 from engine.symbolic.joins import NOTHING, Atoms, Joins, Registers, RowOf, State
 from engine.symbolic.limits import Deadline, OutOfTimeError
+from engine.symbolic.open_tests import OpenTests
 from engine.symbolic.unknowns import Unknowns
 from kb.language.syntax import Pred
 from kb.language.terms import Int, Var
@@ -167,8 +168,8 @@ class Grounder(Struct):
     offer: Offer
     domain: frozenset[int]
     max_steps: int
-    unknowns: Unknowns
-    """The values that are not known."""
+    tests: OpenTests
+    """Tests of the values that are not known."""
     deadline: Deadline
     """When the search is given up."""
     base: Base | None = None
@@ -189,6 +190,11 @@ class Grounder(Struct):
     _round: int = 0
     _low: int = 0
     _steps: int = 0
+
+    @property
+    def unknowns(self) -> Unknowns:
+        """The values that are not known."""
+        return self.tests.unknowns
 
     def rows(self, rel: plan.Rel, key: Key) -> Collection[Row]:
         """The rows of a relation that agree with a key, those included that hold under some assumptions only.

@@ -21,7 +21,7 @@ from kb.language.traversal import literal_terms, variables
 if TYPE_CHECKING:
     from engine.backends.rows import Facts, Key, Numbers, Row
     from engine.symbolic.conditions import Conjunction
-    from engine.symbolic.unknowns import Unknowns
+    from engine.symbolic.open_tests import OpenTests
 
 Atoms: TypeAlias = frozenset[int]
 Registers: TypeAlias = list[Any]
@@ -50,8 +50,8 @@ class World(Protocol):
         """Every constant that there is."""
 
     @property
-    def unknowns(self) -> Unknowns:
-        """The values that are not known."""
+    def tests(self) -> OpenTests:
+        """Tests of the values that are not known."""
 
     def step(self) -> None:
         """Counts a step. Raises `EndlessError` or `OutOfTimeError` where there are too many."""
@@ -273,7 +273,7 @@ def _test(
     after: _Run,
 ) -> _Run:
     def run(grounder: World, registers: Registers, needed: Atoms, barred: Atoms, emit: Emit) -> None:
-        for values, conditions in grounder.unknowns.solve(test, terms, numbers(registers)):
+        for values, conditions in grounder.tests.solve(test, terms, numbers(registers)):
             for var, slot in outputs:
                 registers[slot] = values[var]
             found = needed | grounder.conditions(conditions) if conditions else needed

@@ -1,9 +1,7 @@
-"""Values that are not known and rules compare or compute with: what each is, what is computed of it, and what tests say of it.
+"""Values that are not known and rules compare or compute with: what each is, what is computed of it, and when two compare so.
 
-A value that is not known has a number as constants do. What a test says of it is an alternative of conditions; what is
-computed of it is a sum of multiples, a part of one (`//`), or goes up or down with one (an age, a date some months later).
-What is more than that is passed over, as a product of two values, or looked at on some days, as an age between two days that
-are not known.
+A value that is not known has a number as constants do. What is computed of it is a sum of multiples, a part of one (`//`), or
+goes up or down with one (an age, a date some months later).
 """
 
 from __future__ import annotations
@@ -12,15 +10,13 @@ import datetime
 import decimal
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
 
 from msgspec import Struct, field
 
-from engine.backends.rows import Interner, Key, Numbers, Row
-from engine.scopes import solve_test
+from engine.backends.rows import Interner, Key, Row
 from engine.symbolic.conditions import (
     ALWAYS,
     NEVER,
@@ -34,9 +30,8 @@ from engine.symbolic.conditions import (
     is_decimal,
 )
 from engine.symbolic.steps import FIRST_DAY, LAST_DAY, Steps
-from kb.language.builtins import COMPARISONS, By, calculate
-from kb.language.syntax import Builtin, Compare, Expr, Member, Pred
-from kb.language.syntax import Op as Operation
+from kb.language.builtins import COMPARISONS, By
+from kb.language.syntax import Pred
 from kb.language.terms import (
     EXACT,
     INT_MAX,
@@ -47,12 +42,9 @@ from kb.language.terms import (
     Dec,
     Int,
     Str,
-    Term,
-    Var,
     make_decimal,
     order_key,
 )
-from kb.language.traversal import expr_terms, variables
 
 GAP = 1_000
 """How many places there are between two texts that are known."""
@@ -61,7 +53,7 @@ MOST_ANCHORS = 3
 ANY_DAY = datetime.date(1999, 9, 9)
 MOST_STEPS = 12_000
 """Of how many steps a value that goes up or down with another is spelled out, where it stands in a sum."""
-_OPS: Mapping[str, Op] = {
+OPS: Mapping[str, Op] = {
     "=": Op.EQUAL, "==": Op.EQUAL, "\\=": Op.OTHER, "\\==": Op.OTHER, "<": Op.LESS, "=<": Op.AT_MOST, ">": Op.MORE,
     ">=": Op.AT_LEAST, "=:=": Op.EQUAL, "=\\=": Op.OTHER, "@<": Op.LESS, "@=<": Op.AT_MOST, "@>": Op.MORE,
     "@>=": Op.AT_LEAST,
@@ -99,9 +91,6 @@ class Unknowns(Struct, dict=True):
     _known: int = 0
     """How many constants there were before any other was numbered."""
     _sorted: dict[Kind, list[str]] = field(default_factory=dict)
-    _tests: dict[int, Compare | Builtin | Member] = field(default_factory=dict)
-    """The tests that were met, by their identity, which is quicker than equality."""
-    _solved: dict[tuple[int, Key], tuple[tuple[Mapping[Var, int], Conjunction], ...]] = field(default_factory=dict)
 
     @classmethod
     def beside(cls, interner: Interner, known: int | None = None) -> Unknowns:
@@ -117,7 +106,7 @@ class Unknowns(Struct, dict=True):
         return self._sorted[kind]
 
     @cached_property
-    def _anchors(self) -> tuple[datetime.date, ...]:
+    def anchors(self) -> tuple[datetime.date, ...]:
         """Days to look at where not all are."""
         known = self.interner.constants[: self._known]
         days = sorted({each.value for each in known if isinstance(each, Date)})
@@ -206,19 +195,34 @@ class Unknowns(Struct, dict=True):
         ((unknown, factor), *others) = value.terms
         if not others and factor == 1 and value.rest == 0 and self.kinds[unknown] is value.kind:
             return unknown
-        return self._number(value, value.kind, self.computed)
+        number = self._number(value, value.kind)
+        self.computed[number] = value
+        return number
 
-    def _number(
-        self, what: Sum | Steps, kind: Kind, kept: dict[int, object] | dict[int, Sum] | dict[int, Steps]
-    ) -> int:
+    def number_of_steps(self, steps: Steps, kind: Kind) -> int:
+        """The number of a value that goes up or down with another."""
+        number = self._number(steps, kind)
+        self.steps[number] = steps
+        return number
+
+    def part_of(self, value: Sum, divisor: int) -> Sum:
+        """The greatest whole number of which so many times are not more than a value."""
+        number = self._number((value, divisor), Kind.INTEGER)
+        if number not in self.always:
+            own = Sum(Kind.INTEGER, ((number, Fraction(divisor)),), Fraction(0))
+            last = own.plus(Sum(Kind.INTEGER, (), Fraction(divisor - 1)))
+            ends = (compared(own, Op.AT_MOST, value, self.kinds), compared(value, Op.AT_MOST, last, self.kinds))
+            self.always[number] = tuple(each for each in ends if isinstance(each, Condition))
+        return Sum(Kind.INTEGER, ((number, Fraction(1)),), Fraction(0))
+
+    def _number(self, what: object, kind: Kind) -> int:
+        """The number of what is computed, by what it is."""
         if what not in self._numbers:
-            number = self._numbers[what] = self._placeholder(kind)
-            kept[number] = what  # type: ignore[assignment] # the caller says which of both
+            self._numbers[what] = self._placeholder(kind)
         return self._numbers[what]
 
-    def constant_of(self, kind: Kind, value: Fraction, beside: int = 0) -> Const | None:
-        """The constant of a kind that a number stands for; None if there is none. Of texts at one place it is one of those
-        `beside` each other."""
+    def constant_of(self, kind: Kind, value: Fraction) -> Const | None:
+        """The constant of a kind that a number stands for; None if there is none."""
         match kind:
             case Kind.INTEGER:
                 return Int(int(value)) if INT_MIN <= value <= INT_MAX else None
@@ -253,57 +257,7 @@ class Unknowns(Struct, dict=True):
             return FIRST_DAY, LAST_DAY
         return (1, (len(self._texts(kind)) + 1) * GAP - 1) if kind.is_text else None
 
-    # --- tests ---------------------------------------------------------------------------------------------------
-
-    def solve(
-        self, test: Compare | Builtin | Member, terms: tuple[Var, ...], numbers: Key
-    ) -> tuple[tuple[Mapping[Var, int], Conjunction], ...]:
-        """What the variables of a test can be where those that have a number are that, each with its conditions."""
-        key = id(test), numbers
-        found = self._solved.get(key)
-        if found is None:  # the same values meet the same test again and again, beside others
-            self._tests[id(test)] = test
-            own = {var: number for var, number in zip(terms, numbers, strict=True) if number is not None}
-            solutions = self._calculated if self.kinds.keys().isdisjoint(numbers) else self._solutions
-            found = self._solved[key] = tuple(solutions(test, own))
-        return found
-
-    def _calculated(self, test: Compare | Builtin | Member, binding: Numbers) -> Iterator[tuple[Numbers, Conjunction]]:
-        """The same of a test of which everything is known."""
-        constants = self.interner.constants
-        for values in solve_test(test, {var: constants[number] for var, number in binding.items()}):
-            yield {var: self.interner.number(value) for var, value in values.items()}, ()
-
-    def _solutions(self, test: Compare | Builtin | Member, binding: Numbers) -> Iterator[tuple[Numbers, Conjunction]]:
-        """The same of a test of which something is not known."""
-        match test:
-            case Compare("is", left, right):
-                for value, conditions in self._values(right, binding):
-                    yield from self._given(left, value, binding, conditions)
-            case Compare(op, left, right) if COMPARISONS[op].by is By.IDENTITY:
-                yield from self._identical(op, left, right, binding)
-            case Compare(op, left, right):
-                for (one, first), (other, second) in product(
-                    list(self._values(left, binding, op)), list(self._values(right, binding, op))
-                ):
-                    for each in self._compare(op, one, other):
-                        yield binding, (*first, *second, *each)
-            case Member(item, items):
-                for constant in dict.fromkeys(items):
-                    yield from self._unified(item, self.interner.number(constant), binding, ())
-            case Builtin(name, args):
-                yield from self._call(name, args, binding)
-
-    def _identical(self, op: str, left: Expr, right: Expr, binding: Numbers) -> Iterator[tuple[Numbers, Conjunction]]:
-        """The bindings under which a comparison by identity holds."""
-        one, other = self._number_of_term(left, binding), self._number_of_term(right, binding)
-        if one is not None and other is not None:
-            for each in self.differ(one, other) if _OPS[op] is Op.OTHER else self.same(one, other):
-                yield binding, each
-        elif op == "=" and other is not None:
-            yield from self._unified(left, other, binding, ())
-        elif op == "=" and one is not None:
-            yield from self._unified(right, one, binding, ())
+    # --- comparisons --------------------------------------------------------------------------------------------------
 
     def same(self, one: int, other: int) -> Alternatives:
         """When two numbers stand for the same constant."""
@@ -316,53 +270,32 @@ class Unknowns(Struct, dict=True):
             if group is not None and (self.groups.get(against) == group or against in self.named[group]):
                 return NEVER
         left, right = self.sum_of(one), self.sum_of(other)
-        return self._related(left, Op.EQUAL, right) if left.kind is right.kind else NEVER
+        return self.related(left, Op.EQUAL, right) if left.kind is right.kind else NEVER
 
     def differ(self, one: int, other: int) -> Alternatives:
         """When two numbers stand for different constants."""
         found = self.same(one, other)
         if found in (ALWAYS, NEVER):
             return NEVER if found == ALWAYS else ALWAYS
-        return self._related(self.sum_of(one), Op.OTHER, self.sum_of(other))
+        return self.related(self.sum_of(one), Op.OTHER, self.sum_of(other))
 
-    def _number_of_term(self, term: Expr, binding: Numbers) -> int | None:
-        """The number of what a term is; None if it is a variable without a value."""
-        if isinstance(term, Var):
-            return binding.get(term)
-        return None if isinstance(term, Operation) else self.interner.number(term)
-
-    def _value_of(self, term: Expr, binding: Numbers) -> Sum | None:
-        number = self._number_of_term(term, binding)
-        return None if number is None else self.sum_of(number)
-
-    def _unified(
-        self, term: Expr, number: int, binding: Numbers, conditions: Conjunction
-    ) -> Iterator[tuple[Numbers, Conjunction]]:
-        """The term made the same as what has a number."""
-        known = self._number_of_term(term, binding)
-        if known is not None:
-            for each in self.same(known, number):
-                yield binding, (*conditions, *each)
-        elif isinstance(term, Var):
-            yield {**binding, term: number}, conditions
-
-    def _compare(self, op: str, one: Sum, other: Sum) -> Alternatives:
+    def compare(self, op: str, one: Sum, other: Sum) -> Alternatives:
         match COMPARISONS[op].by:
             case By.VALUE:
-                return self._related(one, _OPS[op], other) if one.kind.is_number and other.kind.is_number else NEVER
+                return self.related(one, OPS[op], other) if one.kind.is_number and other.kind.is_number else NEVER
             case By.ORDER | By.IDENTITY:
                 first, second = _RANKS[one.kind], _RANKS[other.kind]
                 if first != second:
-                    return ALWAYS if _OPS[op].holds(Fraction(first), Fraction(second)) else NEVER
+                    return ALWAYS if OPS[op].holds(Fraction(first), Fraction(second)) else NEVER
                 if one.kind is other.kind:
-                    return self._related(one, _OPS[op], other)
+                    return self.related(one, OPS[op], other)
                 is_before = one.kind is Kind.DECIMAL  # of two numbers that are equal, the decimal
-                is_less = _OPS[op] in (Op.LESS, Op.AT_MOST)
+                is_less = OPS[op] in (Op.LESS, Op.AT_MOST)
                 if is_less:
-                    return self._related(one, Op.AT_MOST if is_before else Op.LESS, other)
-                return self._related(one, Op.MORE if is_before else Op.AT_LEAST, other)
+                    return self.related(one, Op.AT_MOST if is_before else Op.LESS, other)
+                return self.related(one, Op.MORE if is_before else Op.AT_LEAST, other)
 
-    def _related(self, one: Sum, op: Op, other: Sum) -> Alternatives:
+    def related(self, one: Sum, op: Op, other: Sum) -> Alternatives:
         """When two sums compare so; a value that goes in steps with another is replaced by that."""
         difference = one.plus(other, -1)
         stepped = [(unknown, factor) for unknown, factor in difference.terms if unknown in self.steps]
@@ -380,15 +313,15 @@ class Unknowns(Struct, dict=True):
         """When a sum compares so with 0 in which a value is a date some months after another, in the months of some dates alone:
         there it is so many days later."""
         steps, found = self.steps[unknown], NEVER
-        for month in dict.fromkeys(day.replace(day=1) for day in self._anchors):
+        for month in dict.fromkeys(day.replace(day=1) for day in self.anchors):
             later = steps.at(month.toordinal())
             if later is not None and steps.function == "months_after":
                 apart = Sum(Kind.DATE, (), Fraction(later - month.toordinal()))
                 own = Sum(Kind.DATE, ((unknown, factor),), Fraction(0))
                 moved = difference.plus(own, -1).plus(steps.of.plus(apart).times(factor))
-                within = self._in_range(steps.of, month.toordinal(), month.toordinal() + 27, is_of_range=False)
+                within = self.in_range(steps.of, month.toordinal(), month.toordinal() + 27, is_of_range=False)
                 zero = Sum(Kind.DATE, (), Fraction(0))
-                found += tuple((*within, *each) for each in self._related(moved, op, zero))
+                found += tuple((*within, *each) for each in self.related(moved, op, zero))
         return found
 
     def _stepped(self, steps: Steps, op: Op, bound: Fraction) -> Alternatives:
@@ -447,194 +380,7 @@ class Unknowns(Struct, dict=True):
             self.always[unknown] = tuple(each for each in (low, high) if isinstance(each, Condition))
         return True
 
-    # --- expressions ---------------------------------------------------------------------------------------------
-
-    def _values(self, expr: Expr, binding: Numbers, op: str = "is") -> Iterator[tuple[Sum, Conjunction]]:
-        """What an expression can be, with conditions; of a comparison that is not of numbers, also what is no number."""
-        if not isinstance(expr, Operation):
-            value = self._value_of(expr, binding)
-            is_of_numbers = op == "is" or COMPARISONS[op].by is By.VALUE
-            if value is not None and (value.kind.is_number or not is_of_numbers):
-                yield value, ()
-            return
-        operands = variables(expr_terms(expr))
-        if not any(binding.get(var) in self.kinds for var in operands):
-            constants = self.interner.constants
-            known = calculate(expr, {var: constants[binding[var]] for var in operands})
-            if known is not None:
-                yield self.sum_of_constant(known), ()
-            return
-        for chosen in product(*(list(self._values(arg, binding)) for arg in expr.args)):
-            conditions = tuple(each for _, conjunction in chosen for each in conjunction)
-            for value, more in self._operation(expr.name, [value for value, _ in chosen]):
-                yield value, (*conditions, *more)
-
-    def _operation(self, name: str, values: Sequence[Sum]) -> Iterator[tuple[Sum, Conjunction]]:
-        one, other = values[0], values[-1]
-        kind = Kind.DECIMAL if any(each.kind is Kind.DECIMAL for each in values) else Kind.INTEGER
-        zero = Sum(kind, (), Fraction(0))
-        match name:
-            case "+":
-                yield one.plus(other, 1, kind), ()
-            case "-" if len(values) > 1:
-                yield one.plus(other, -1, kind), ()
-            case "neg" | "-":
-                yield zero.plus(one, -1, kind), ()
-            case "abs":
-                yield from self._chosen(one, Op.AT_LEAST, zero, one, zero.plus(one, -1, kind))
-            case "min" | "max":
-                # of equal numbers that differ in kind, `min` takes the first in standard order, `max` the last
-                first = {"min": Op.AT_MOST, "max": Op.MORE}[name] if one.kind is Kind.DECIMAL else Op.LESS
-                first = Op.AT_LEAST if name == "max" and one.kind is not Kind.DECIMAL else first
-                first = {"min": Op.AT_MOST, "max": Op.AT_LEAST}[name] if one.kind is other.kind else first
-                yield from self._chosen(one, first, other, one, other)
-            case "*" if not one.terms or not other.terms:
-                known, value = (one, other) if not one.terms else (other, one)
-                product_ = value.times(known.rest)
-                yield Sum(kind, product_.terms, product_.rest), ()
-            case "//" | "mod" if kind is Kind.INTEGER and not other.terms:
-                if other.rest:
-                    yield from self._divided(name, one, int(other.rest))
-            case _:
-                self.has_passed_over = kind is Kind.INTEGER or name not in ("//", "mod") or self.has_passed_over
-
-    def _chosen(self, one: Sum, op: Op, other: Sum, then: Sum, otherwise: Sum) -> Iterator[tuple[Sum, Conjunction]]:
-        """One value where two compare so, and another where they do not."""
-        for each in self._related(one, op, other):
-            yield then, each
-        for each in self._related(one, op.denied, other):
-            yield otherwise, each
-
-    def _divided(self, name: str, value: Sum, divisor: int) -> Iterator[tuple[Sum, Conjunction]]:
-        """The quotient, truncated, or the rest, with the sign of the divisor."""
-        number = Sum(Kind.INTEGER, (), Fraction(divisor))
-        if divisor < 0:
-            value, divisor = value.times(Fraction(-1)), -divisor
-        floor = self._floor(value, divisor)
-        rest = value.plus(floor, -divisor, Kind.INTEGER)
-        if name == "mod":
-            yield rest if number.rest > 0 else rest.times(Fraction(-1)), ()
-            return
-        zero, one = Sum(Kind.INTEGER, (), Fraction(0)), Sum(Kind.INTEGER, (), Fraction(1))
-        for each in (*self._related(value, Op.AT_LEAST, zero),):
-            yield floor, each
-        for below, exact in product(self._related(value, Op.LESS, zero), self._related(rest, Op.EQUAL, zero)):
-            yield floor, (*below, *exact)
-        for below, more in product(self._related(value, Op.LESS, zero), self._related(rest, Op.MORE, zero)):
-            yield floor.plus(one), (*below, *more)
-
-    def _floor(self, value: Sum, divisor: int) -> Sum:
-        """The greatest whole number of which so many times are not more than a value."""
-        key = "floor", value, divisor
-        if key not in self._numbers:
-            number = self._numbers[key] = self._placeholder(Kind.INTEGER)
-            own = Sum(Kind.INTEGER, ((number, Fraction(divisor)),), Fraction(0))
-            last = own.plus(Sum(Kind.INTEGER, (), Fraction(divisor - 1)))
-            ends = (compared(own, Op.AT_MOST, value, self.kinds), compared(value, Op.AT_MOST, last, self.kinds))
-            self.always[number] = tuple(each for each in ends if isinstance(each, Condition))
-        return Sum(Kind.INTEGER, ((self._numbers[key], Fraction(1)),), Fraction(0))
-
-    # --- built-in predicates -------------------------------------------------------------------------------------
-
-    def _call(self, name: str, args: tuple[Term, ...], binding: Numbers) -> Iterator[tuple[Numbers, Conjunction]]:
-        values = [self._value_of(arg, binding) for arg in args]
-        inputs = [each for each in values[:-1] if each is not None]
-        if len(inputs) < len(args) - 1:
-            return
-        one, other, last = inputs[0], inputs[1], values[-1]
-        whole, day = Kind.INTEGER, Kind.DATE
-        match name, one.kind, other.kind:
-            case "between", Kind.INTEGER, Kind.INTEGER:
-                if last is None:
-                    self.has_passed_over = True
-                elif last.kind is whole:
-                    for low, high in product(
-                        self._related(one, Op.AT_MOST, last), self._related(last, Op.AT_MOST, other)
-                    ):
-                        yield binding, (*low, *high)
-            case "days_between", Kind.DATE, Kind.DATE:
-                yield from self._given(args[-1], other.plus(one, -1, whole), binding, ())
-            case "add_days", Kind.DATE, Kind.INTEGER:
-                later = one.plus(other, 1, day)
-                yield from self._given(args[-1], later, binding, self._in_range(later, FIRST_DAY, LAST_DAY))
-            case "age", Kind.DATE, Kind.DATE:
-                yield from self._in_steps(
-                    args[-1], ("age_of_birth", one, other), ("age_on", other, one), whole, binding
-                )
-            case "add_months", Kind.DATE, Kind.INTEGER:
-                yield from self._in_steps(
-                    args[-1], ("months_after", one, other), ("months_from", other, one), day, binding
-                )
-            case "earlier" | "later", Kind.DATE, Kind.DATE:
-                for chosen, when in self._ends(name, one, other):
-                    yield from self._given(args[-1], chosen, binding, when)
-            case "overlap_days", Kind.DATE, Kind.DATE if all(each.kind is day for each in inputs):
-                begins, ends = self._ends("later", one, inputs[2]), self._ends("earlier", other, inputs[3])
-                for (begin, first), (end, second) in product(begins, ends):
-                    common = end.plus(begin, -1, whole).plus(Sum(whole, (), Fraction(1)))
-                    for when in self._related(begin, Op.AT_MOST, end):
-                        yield from self._given(args[-1], common, binding, (*first, *second, *when))
-                    for when in self._related(begin, Op.MORE, end):
-                        yield from self._given(args[-1], Sum(whole, (), Fraction(0)), binding, (*first, *second, *when))
-            case _:  # values of other kinds, of which none holds
-                pass
-
-    def _ends(self, which: str, one: Sum, other: Sum) -> list[tuple[Sum, Conjunction]]:
-        """The earlier or the later of two days, with when it is that."""
-        first, second = (Op.AT_MOST, Op.MORE) if which == "earlier" else (Op.AT_LEAST, Op.LESS)
-        return [
-            *((one, when) for when in self._related(one, first, other)),
-            *((other, when) for when in self._related(one, second, other)),
-        ]
-
-    def _in_steps(
-        self,
-        result: Term,
-        first: tuple[str, Sum, Sum],
-        second: tuple[str, Sum, Sum],
-        kind: Kind,
-        binding: Numbers,
-    ) -> Iterator[tuple[Numbers, Conjunction]]:
-        """What goes up or down with one value, the other being known."""
-        function, value, beside = first if not first[2].terms else second
-        if beside.terms:
-            yield from self._on_some_days(result, first, second, kind, binding)
-            return
-        constant = self.constant_of(beside.kind, beside.rest)
-        if constant is None:
-            return
-        steps = Steps(function, value, constant)
-        low, high = steps.ends
-        if low > high:
-            return
-        if steps not in self._numbers:
-            number = self._numbers[steps] = self._placeholder(kind)
-            self.steps[number] = steps
-        number = self._numbers[steps]
-        conditions = self._in_range(value, low, high, is_of_range=not function.startswith("age"))
-        yield from self._unified(result, number, binding, conditions)
-
-    def _on_some_days(
-        self, result: Term, first: tuple[str, Sum, Sum], second: tuple[str, Sum, Sum], kind: Kind, binding: Numbers
-    ) -> Iterator[tuple[Numbers, Conjunction]]:
-        """What is computed of two values of which none is known, where one is one of some days."""
-        self.has_passed_over = True
-        function, value, beside = first if first[2].kind is Kind.DATE else second
-        for day in self._anchors:
-            known = self.sum_of_constant(Date(day))
-            for is_so in self._related(beside, Op.EQUAL, known):
-                steps = (function, value, known)
-                for extended, conditions in self._in_steps(result, steps, steps, kind, binding):
-                    yield extended, (*is_so, *conditions)
-
-    def _given(
-        self, result: Expr, value: Sum, binding: Numbers, conditions: Conjunction
-    ) -> Iterator[tuple[Numbers, Conjunction]]:
-        number = self.number_of(value)
-        if number is not None:
-            yield from self._unified(result, number, binding, conditions)
-
-    def _in_range(self, value: Sum, low: int, high: int, *, is_of_range: bool = True) -> Conjunction:
+    def in_range(self, value: Sum, low: int, high: int, *, is_of_range: bool = True) -> Conjunction:
         """That a value lies between two numbers, which may only say that there is such a value at all."""
         found = (
             compared(
@@ -664,7 +410,7 @@ class Unknowns(Struct, dict=True):
         found: Alternatives = ALWAYS
         order = "@=<" if op == "min" else "@>="
         for other in others:
-            more = self._compare(order, self.sum_of(number), self.sum_of(other))
+            more = self.compare(order, self.sum_of(number), self.sum_of(other))
             found = tuple((*one, *each) for one in found for each in more)
         return found
 
