@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from explain.cli.exit_codes import ANSWERED
 from explain.cli.formats import (
@@ -486,7 +486,19 @@ def _add_reading(parser: argparse._ActionsContainer, prefix: str = "", give_up: 
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose messages take one line, whatever was typed."""
+    """A parser whose messages take one line, whatever was typed. For each option argparse makes what lays out help, to check it: how wide
+    the screen is, is asked where help is shown alone."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(formatter_class=functools.partial(argparse.HelpFormatter, width=80), **said)
+
+    def format_usage(self) -> str:
+        self.formatter_class = argparse.HelpFormatter
+        return super().format_usage()
+
+    def format_help(self) -> str:
+        self.formatter_class = argparse.HelpFormatter
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         """Says what is wrong with the options, and ends the process."""

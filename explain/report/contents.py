@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from engine.policies import Severity, Status
 from explain.proof.nodes import Evidence, Node
 from explain.report import document as doc
-from explain.report import grounds, letters, statements
+from explain.report import grounds, statements
 from explain.report.layout import condense, keys, lay_out, spoken
 from explain.report.review import Conflict, Criterion, Review
 from explain.report.shortfall import Shortfall, shortfall_of
@@ -66,6 +66,8 @@ class _Full(Struct):
     made: list[doc.Explanation] = field(default_factory=list)
 
     def sections(self) -> Iterator[doc.Section]:
+        from explain.report import letters  # a brief report has none
+
         letter = letters.appeal_text(self.review, self.appeal_template)
         unstated = tuple(each.title for each in self.review.particulars if each.value is None)
         room = (doc.Unstated(NOT_STATED, unstated),) if unstated else ()

@@ -33,7 +33,7 @@ NEVER = {
 SEARCH = {"clingo", "engine.symbolic.unknowns"}
 ENGINE = {"rich", "pyDatalog", "explain.proof", "explain.report.terminal"}
 COMMANDS: dict[str, tuple[list[str], set[str], set[str]]] = {
-    "review": (["review", MET], set(), {"engine.checks"}),
+    "review": (["review", MET], set(), {"engine.checks", "explain.report.letters", "shutil"}),
     "review, with what is missing": (["review", OPEN], SEARCH, set()),
     "review as JSON": (["review", MET, "--format", "json"], set(), {"rich"}),
     "query": (["query", GOAL, "--case", MET], set(), set()),
