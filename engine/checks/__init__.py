@@ -1,7 +1,7 @@
 """The checks that a program passes before it runs, all run at once: `check` for a program, `check_clause` for one more clause,
 `check_goal` for a question.
 
-    program -> predicates, definitions, types, vocabularies, safety, stratification, lint, wording, slips -> diagnostics
+    program -> predicates, definitions, types, vocabularies, safety, policies, stratification, lint, wording, slips -> diagnostics
 
 Each is a module with a `check` from a `Context` to diagnostics. To add one, add it to `CHECKS`, its codes to
 kb/language/diagnostics.py and to the table in kb/README.md, and a program for each to tests/zoo.
@@ -11,7 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from engine.checks import definitions, lint, predicates, safety, slips, stratification, types, vocabularies, wording
+from engine.checks import (
+    definitions,
+    lint,
+    policies,
+    predicates,
+    safety,
+    slips,
+    stratification,
+    types,
+    vocabularies,
+    wording,
+)
 from engine.checks.predicates import Context
 from engine.scopes import answer_variables
 from kb.language.diagnostics import Diagnostic, Sources, in_order
@@ -27,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     predicates.check_declarations,
     definitions.check_declarations,
     vocabularies.check_declarations,
+    policies.check,
     stratification.check,
     lint.check,
     wording.check,

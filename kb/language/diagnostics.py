@@ -40,7 +40,7 @@ CATALOGUE = MappingProxyType(
         "E211": "a name that its vocabulary does not know",
         "E212": "a vocabulary that contradicts itself",
         "E214": "a predicate's name that modules leave open",
-        "E215": "a policy whose criteria and alternatives do not fit together",
+        "E215": "a policy whose criteria and alternatives do not fit together, or a name of what no policy has",
         "E213": "a definition (`inline`) that cannot be put in where it is used",
         "E401": "a case without a request",
         "E402": "a case with two requests",
