@@ -37,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     *OF_CLAUSES,
     predicates.check_declarations,
     definitions.check_declarations,
+    types.check_declarations,
     vocabularies.check_declarations,
     policies.check,
     stratification.check,

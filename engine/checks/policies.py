@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from engine.checks.predicates import Context
-from engine.policies import CHECK, POLICY_CHECK, Severity
-from kb.language.declarations import COMPLETE, EXPECTATIONS
+from engine.policies import CHECK, DECLARING, POLICY_CHECK, Severity
+from kb.language.declarations import COMPLETE, EXPECTATIONS, MEETS_CRITERIA, REQUEST
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.policy_rules import ALTERNATIVE, CRITERION, LISTS
-from kb.language.syntax import AtomF, Clause, PolicyDecl, Pred, Span
+from kb.language.syntax import AtomF, Clause, PolicyDecl, Pred, Span, unqualified
 from kb.language.terms import Atom, Date, Str, plain_text, term_text
 from kb.language.traversal import walk
 
@@ -18,12 +18,14 @@ POLICY, PART, PREDICATE, CASE = "policy", "part", "predicate", "case"
 """The types of arguments that are policies, criteria and alternatives, predicates, and cases."""
 PROPERTIES = ("drug", "title", "approved", "effective")
 """What a `policy` declaration may say; the drug as often as there are drugs."""
+_CLOSED = frozenset({REQUEST, MEETS_CRITERIA, *DECLARING})
 _SAYS_ITSELF = frozenset({*LISTS, COMPLETE, *EXPECTATIONS})
 """What is looked at where it is read."""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    """E108 for properties, E215 for names of policies and of their parts, E201 for predicates that facts name."""
+    """E209 for what is closed, E108 for properties, E215 for names of policies and of their parts, E201 for predicates that facts name."""
+    yield from _opened(context)
     policies = [item for item in context.program.declared if isinstance(item, PolicyDecl)]
     for decl in policies:
         yield from _properties(context, decl)
@@ -60,6 +62,19 @@ def _no_property(key: str, span: Span) -> Diagnostic:
         return Diagnostic("E108", f"a policy has no property `{key}`", span, notes, did_you_mean(key, PROPERTIES))
     written = {"drug": "drug(name)", "title": "title('...')"}.get(key, f"{key}(2024-07-01)")
     return Diagnostic("E108", f"`{key}` is not written like this", span, (), f"write `{written}`")
+
+
+def _opened(context: Context) -> Iterator[Diagnostic]:
+    """E209 for what a policy states or concludes, and for requests, where they are said to be open: a case could state them."""
+    for pred, decl in context.declarations.abducible.items():
+        if unqualified(pred) in _CLOSED:
+            span = context.sources.place_of(pred.name, decl.span)
+            why = (
+                "each case has one"
+                if unqualified(pred) == REQUEST
+                else "policies state or conclude it, and no case does"
+            )
+            yield Diagnostic("E209", f"`{pred}` is closed", span, (why,), "leave this out")
 
 
 # --- names in facts and rules ----------------------------------------------------------------------------------------

@@ -68,6 +68,8 @@ CATALOGUE = MappingProxyType(
         "W306": "an open predicate that no question asks for, in a program that has questions",
         "W307": "a name in a case that its vocabulary does not know: it states nothing, and opens its record",
         "W308": "a case that a test is to be made of, without an expectation",
+        "W309": "a question of a predicate that is not open, which nothing asks",
+        "W310": "a type that is none of those that are checked, and hardly meant",
         "W311": "a criterion or alternative that can never be met, or never fail",
         "W312": "a rule or literal that makes no difference",
         "W313": "an alternative that another one includes",
