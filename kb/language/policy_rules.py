@@ -221,8 +221,18 @@ def _misfits(policy: _Policy) -> Iterator[Diagnostic]:
     for rows, what in ((policy.criteria, "a criterion"), (policy.alternatives, "an alternative")):
         yield from _twice(rows, lambda row: row.number, f"the number {{}} has {what} already")
         yield from _twice(rows, lambda row: row.id, f"there is {what} `{{}}` already")
-    known = {(row.kind, row.id) for row in policy.criteria}
+    known = {(row.kind, row.id): row for row in policy.criteria}
+    for row in (*policy.criteria, *policy.alternatives):
+        if not plain_text(row.id).strip():
+            yield Diagnostic("E215", "the id is empty", row.span, (), "name it as reports are to call it")
     for row in policy.alternatives:
+        if (criterion := known.get((row.kind, row.id))) is not None:
+            said = (
+                f"there is a criterion `{plain_text(row.id)}` already, and what is expected of the one would be of both"
+            )
+            yield Diagnostic(
+                "E215", said, row.span, (Note.at("it is", criterion.span),), "give the alternative another id"
+            )
         if (row.kind, row.criterion) not in known:
             ids = [plain_text(each.id) for each in policy.criteria if each.kind == row.kind]
             name = "" if row.criterion is None else plain_text(row.criterion)
