@@ -1,23 +1,33 @@
-"""What a policy declares and states about itself: the properties of its declaration, and names of policies, of criteria and of
-predicates that stand in its facts and rules."""
+"""What a policy declares and states about itself: the properties of its declaration, what approval allows, and names of policies, of
+criteria and of predicates that stand in its facts and rules."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from engine.checks.predicates import Context
-from engine.policies import CHECK, DECLARING, POLICY_CHECK, Severity
+from engine.policies import CHECK, DECLARING, POLICY_CHECK, QUANTITY_UNIT, Severity
 from kb.language.declarations import COMPLETE, EXPECTATIONS, MEETS_CRITERIA, REQUEST
-from kb.language.diagnostics import Diagnostic, did_you_mean
+from kb.language.diagnostics import Diagnostic, Note, did_you_mean
 from kb.language.policy_rules import ALTERNATIVE, CRITERION, LISTS
+from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, Clause, PolicyDecl, Pred, Span, unqualified
-from kb.language.terms import Atom, Date, Str, plain_text, term_text
+from kb.language.terms import Atom, Date, Int, Str, Term, plain_text, term_text
 from kb.language.traversal import walk
 
 POLICY, PART, PREDICATE, CASE = "policy", "part", "predicate", "case"
 """The types of arguments that are policies, criteria and alternatives, predicates, and cases."""
 PROPERTIES = ("drug", "title", "approved", "effective")
 """What a `policy` declaration may say; the drug as often as there are drugs."""
+ALLOWED: Mapping[Pred, int] = MappingProxyType(
+    {
+        **{Pred("quantity_limit", width): 2 for width in (3, 4)},
+        **{Pred("approval_duration", width): 1 for width in (3, 4)},
+        QUANTITY_UNIT: 2,
+    }
+)
+"""What a policy states of what approval allows, with how many of the last arguments are values for the others."""
 _CLOSED = frozenset({REQUEST, MEETS_CRITERIA, *DECLARING})
 _SAYS_ITSELF = frozenset({*LISTS, COMPLETE, *EXPECTATIONS})
 """What is looked at where it is read."""
@@ -30,6 +40,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for decl in policies:
         yield from _properties(context, decl)
     yield from _named_predicates(context)
+    yield from _allowed(context)
     if policies:
         yield from _named_parts(context, [decl.name for decl in policies])
 
@@ -113,6 +124,30 @@ def _atoms(context: Context, kinds: Collection[str]) -> Iterator[AtomF]:
 
 def _has(context: Context, pred: Pred, kinds: Collection[str]) -> bool:
     return pred not in _SAYS_ITSELF and not set(context.declarations.types_of(pred)).isdisjoint(kinds)
+
+
+# --- what approval allows --------------------------------------------------------------------------------------------
+
+
+def _allowed(context: Context) -> Iterator[Diagnostic]:
+    """E207 for a second limit, unit or duration for the same in one file, E215 for one of nothing: reports would tell one of them, or
+    an approval that ends before it begins."""
+    for pred, values in ALLOWED.items():
+        first: dict[tuple[str, tuple[Term, ...]], AtomF] = {}
+        for fact in context.program.facts.of(pred):
+            head = fact.head
+            key, given = head.args[:-values], head.args[-values:]
+            other = first.setdefault((head.span.file, key), head)
+            if other.args != head.args:
+                told = f"`{pred}` has two values for one key: `{show_atom(other)}` and `{show_atom(head)}`"
+                notes = (Note.at("the other is stated", other.span),)
+                yield Diagnostic("E207", told, head.span, notes, "remove the one that is wrong")
+            if any(isinstance(each, Int) and each.value < 1 for each in given):
+                told = f"`{show_atom(head)}` allows nothing: each number is 1 or more"
+                yield Diagnostic("E215", told, head.span)
+
+
+# --- predicates that facts name --------------------------------------------------------------------------------------
 
 
 def _named_predicates(context: Context) -> Iterator[Diagnostic]:
