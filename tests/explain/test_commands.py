@@ -350,3 +350,16 @@ def test_a_batch_is_summed_up_in_few_words(run, tmp_path: Path) -> None:
     assert "1 not recognised: prior_therapy: xxx" in shown
     assert "1 set aside: no value for `case` [E401] determinations" in shown
     assert len(shown) < 1_000
+
+
+def test_an_error_of_a_policy_comes_without_warnings_about_the_library(run, tmp_path: Path) -> None:
+    """Whoever reviews under a policy with an error is told of the error, and not of files of the library that the policy loads."""
+    policy = tmp_path / "own.pl"
+    policy.write_text(
+        ":- module(own, []).\n:- use_module(library(cases)).\n"
+        ":- policy(own, [drug(selinexor), title('Own'), effective(2024-01-01)]).\n"
+        "criterion(own, initial, 1, age, nosuch).\n",
+        encoding="utf-8",
+    )
+    ended = run("review", "-f", str(policy), MEETS, "--format", "json")
+    assert [(each["code"], each["file"]) for each in json.loads(ended.err)] == [("E201", str(policy))]
