@@ -69,7 +69,7 @@ def _two_meanings(vocabulary: TypeNames, facts: Iterable[Clause]) -> Iterator[Di
     said: dict[str, dict[tuple[str, Term], list[Clause]]] = {}
     for fact in facts:
         name, *_ = fact.head.args
-        if len(fact.head.args) == 2 and not isinstance(name, Var):
+        if len(fact.head.args) == 2 and not isinstance(name, Var) and name in vocabulary.compared:
             by_place = said.setdefault(vocabulary.compared[name], {})
             by_place.setdefault((fact.span.file, name), []).append(fact)
     for places in said.values():
