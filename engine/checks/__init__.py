@@ -73,7 +73,7 @@ def check(loaded: Loaded, files: Collection[str] | None = None) -> tuple[Diagnos
 def check_own(loaded: Loaded, files: Iterable[str | PathLike[str]]) -> tuple[Diagnostic, ...]:
     """Every error of what was loaded, and the warnings about some files and all that is no file of the library: who writes these
     files did not write that."""
-    own = {Path(os.fspath(each)).resolve() for each in files}
+    own = {Path(os.path.realpath(each)) for each in files}
 
     def is_library(diagnostic: Diagnostic) -> bool:
         file = loaded.sources.files.get(diagnostic.span.file)

@@ -8,7 +8,7 @@ from engine.checks.predicates import Context, unknown_predicate
 from engine.facts import an
 from kb.language.diagnostics import Diagnostic, DidYouMean, Note
 from kb.language.syntax import Clause
-from kb.language.terms import Const, Term, plain_text, term_text
+from kb.language.terms import Const, Term, Var, plain_text, term_text
 from kb.names import TypeNames
 from kb.normalization import Names
 
@@ -68,7 +68,8 @@ def _two_meanings(vocabulary: TypeNames, facts: Iterable[Clause]) -> Iterator[Di
     a regimen does."""
     said: dict[str, dict[tuple[str, Term], list[Clause]]] = {}
     for fact in facts:
-        if len(fact.head.args) == 2 and (name := fact.head.args[0]) in vocabulary.compared:
+        name, *_ = fact.head.args
+        if len(fact.head.args) == 2 and not isinstance(name, Var) and name in vocabulary.compared:
             by_place = said.setdefault(vocabulary.compared[name], {})
             by_place.setdefault((fact.span.file, name), []).append(fact)
     for places in said.values():
