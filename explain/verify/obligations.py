@@ -31,7 +31,7 @@ from kb.language.declarations import REQUEST
 from kb.language.sections import KIND_SECTION, other_sections
 from kb.language.syntax import AtomF, Body, Builtin, Compare, Conjunct, Count, Documented, Member, Or, Pred
 from kb.language.terms import Const, Term, Var, term_text
-from kb.language.traversal import body_terms, called, expr_terms, substitute, substitute_atom, variables
+from kb.language.traversal import body_terms, called, expr_terms, substitute, variables
 from kb.language.truth import Truth
 
 TESTS: Mapping[type, str] = {Compare: "comparison", Builtin: "builtin", Member: "member"}
@@ -170,8 +170,15 @@ def as_written(goal: Goal, binding: Binding) -> Conjunct:
     """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
     goes by the literal's own variable."""
     if isinstance(goal.literal, AtomF):
-        return substitute_atom(goal.literal, constants_of(binding))
+        args = tuple([_if_constant(arg, binding) for arg in goal.literal.args])
+        return AtomF(goal.literal.pred, args, goal.literal.span)
     return called(substitute(goal.literal, constants_of(visible(goal, binding))))
+
+
+def _if_constant(term: Term, binding: Binding) -> Term:
+    """What a binding says that a term is, if that is a constant."""
+    value = binding.get(term, term) if isinstance(term, Var) else term
+    return term if isinstance(value, int) else value
 
 
 def body_as_written(body: Body, inside: Iterable[Conjunction], binding: Binding) -> Body:
