@@ -498,7 +498,7 @@ def _visible(body: Body, bound: frozenset[Var]) -> frozenset[Var]:
 
 def constants(terms: Iterable[Term]) -> tuple[Const, ...]:
     """The constants among terms."""
-    return tuple(term for term in terms if not isinstance(term, Var))
+    return tuple([term for term in terms if not isinstance(term, Var)])
 
 
 def values_of(terms: Iterable[Term], binding: Binding) -> Row:
@@ -545,7 +545,7 @@ def is_closed(pattern: Pattern) -> TypeGuard[Row]:
 
 def is_constant(row: Pattern) -> TypeGuard[Constants]:
     """Whether each value of a row is known, and none is an individual."""
-    return not any(value is None or isinstance(value, int) for value in row)
+    return None not in row and int not in map(type, row)
 
 
 def canonical(row: Row, known: Pattern) -> Row:

@@ -85,6 +85,8 @@ class ReviewChecker:
     """Its facts as they are meant."""
     evaluator: Evaluator
     explanations: Explanations
+    conflicts: list[tuple[AtomF, AtomF]]
+    """What holds about the case and contradicts itself."""
     to_check: list[tuple[str, str, AtomF]]
     """What is to be checked before it is signed: how much each weighs, its text, and the atom that it is about."""
 
@@ -234,7 +236,7 @@ class ReviewChecker:
             for row in self._rows("reading", Atom(policy), None, None):
                 if (self.case, *row[:2]) in bears and (self.case, *row[:2]) not in same:
                     yield frozenset({say("reading", sentence(AtomF(Pred("reading", 3), row), declared))})
-        for both in self._conflicts():
+        for both in self.conflicts:
             yield frozenset({say("conflicting", *(said(Stands(each, Truth.TRUE), declared) for each in both))})
 
     def _derived(self, atom: AtomF, rules: Iterable[Rule]) -> frozenset[str]:
@@ -356,7 +358,7 @@ class ReviewChecker:
     # --- the whole -----------------------------------------------------------------------------------------------
 
     def _determination(self, data: dict[str, object], effective: str | None) -> int | None:
-        conflicts = list(self._conflicts())
+        conflicts = self.conflicts = list(self._conflicts())
         self.to_check = list(self._to_check())
         self._check_conflicts(
             data["conflicts"], conflicts
