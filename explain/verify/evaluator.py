@@ -28,6 +28,7 @@ from explain.verify.program import (
     canonical,
     constants,
     individuals,
+    is_closed,
     is_constant,
     is_new,
     matched,
@@ -58,7 +59,7 @@ from kb.language.syntax import (
     VocabularyDecl,
 )
 from kb.language.terms import Const, Int, Term, Var, order_key
-from kb.language.traversal import expr_terms
+from kb.language.traversal import expr_terms, variables
 from kb.language.truth import Truth
 from kb.normalization import Names
 
@@ -232,35 +233,39 @@ class Evaluator:
             if plan.unbound is None:
                 if not self._holds(goal, binding, possible):
                     return
-                plan = plan.after(goal)
+                plan = plan.rest
                 continue
             values = self._computed(goal, binding)
             if values is None and possible:
                 yield from self._follow(plan.after(goal), binding, possible)
-            if values:
-                rest = plan.after(goal, goal.vars)
-                for value in values:
-                    yield from self._follow(rest, {**binding, plan.unbound: value}, possible)
+            for value in values or ():
+                yield from self._follow(plan.rest, {**binding, plan.unbound: value}, possible)
             return
         yield binding
+
+    def _is_solved(self, plans: Iterable[Plan], binding: Binding, possible: bool) -> bool:
+        """Whether the goals of one of some plans are certain, or possible, with something for their other variables."""
+        for plan in plans:
+            for _ in self._follow(plan, binding, possible):
+                return True
+        return False
 
     def _branch(self, plan: Plan, binding: Binding, possible: bool) -> Iterator[Binding]:
         """Binds the variables of an atom by its rows; where its rows are open, one variable by what it can be."""
         spread: Var | None = None
-        for goal, atom in plan.atoms:
-            pattern = pattern_under(atom.args, binding)
-            rows = self.rows(atom.pred, pattern, possible)
-            wild = _open_place(pattern, rows)
+        for call in plan.calls:
+            rows = self.tables.rows(call.atom.pred, pattern_under(call.atom.args, binding), possible)
+            wild = call.open_to(rows)
             if wild is None:
-                rest = plan.after(goal, goal.vars)
+                rest = plan.after(call.goal, call.goal.vars)
                 for row in rows:
-                    extended = matched(atom.args, row, binding)
-                    if extended is not None:
+                    if not call.repeated or call.fits(row):
+                        extended = binding.copy()
+                        for place, var in call.free:
+                            extended[var] = row[place]
                         yield from self._follow(rest, extended, possible)
                 return
-            open_arg = atom.args[wild]
-            assert isinstance(open_arg, Var)
-            spread = spread or open_arg
+            spread = spread or wild
         if spread is None and plan.choice is not None:
             for found in self._alternatives(plan.choice, plan, binding, possible):
                 yield from self._follow(plan.after(plan.choice, frozenset(found)), {**binding, **found}, possible)
@@ -328,6 +333,10 @@ class Evaluator:
         start = matched(rule.head.args, pattern, Binding())
         if start is None:
             return
+        if is_closed(pattern):  # it is the row, whatever the other variables are
+            for _ in self._follow(plan_called(self.book, rule), start, possible):
+                yield pattern
+            return
         for row in self.heads(rule.head, rule.body, start, possible):
             yield canonical(row, pattern)
 
@@ -340,14 +349,11 @@ class Evaluator:
             return self.tables.holds(literal.pred, values_of(literal.args, binding), possible)
         match literal:
             case Not():
-                shared = {var: binding[var] for var in goal.shared}
-                return not any(True for goals in goal.inside for _ in self.solve(goals, shared, not possible))
+                return not self._is_inside(goal, binding, not possible)
             case Or():
-                shared = {var: binding[var] for var in goal.shared}
-                return any(True for goals in goal.inside for _ in self.solve(goals, shared, possible))
+                return self._is_inside(goal, binding, possible)
             case Documented():
-                shared = {var: binding[var] for var in goal.shared}
-                return any(True for goals in goal.inside for _ in self.solve(goals, shared, False))
+                return self._is_inside(goal, binding, False)
             case Count(op, bound, _, _):
                 (limit,) = values_of((bound,), binding)
                 if not isinstance(limit, Int):
@@ -366,6 +372,10 @@ class Evaluator:
             case Member(item, items):
                 return values_of((item,), binding)[0] in items
 
+    def _is_inside(self, goal: Goal, binding: Binding, possible: bool) -> bool:
+        """Whether one of the conjunctions inside a goal is certain, or possible, of the variables that it shares."""
+        return self._is_solved(plans_inside(self.book, goal), {var: binding[var] for var in goal.shared}, possible)
+
     def _counted(self, goal: Goal, known: Row, possible: bool) -> dict[Row, Truth]:
         """The rows of a count or an aggregate that are certain, or those that are possible too, with their truth."""
         key = goal, known, possible
@@ -373,8 +383,8 @@ class Evaluator:
             return self._counts[key]
         start: Binding = dict(zip(goal.shared, known, strict=True))
         found = dict(self._counted(goal, known, False)) if possible else {}
-        for goals in goal.inside:
-            for one in self.solve(goals, start, possible):
+        for plan in plans_inside(self.book, goal):
+            for one in self._follow(plan, start, possible):
                 for row in self._spread(goal.terms, one):
                     found.setdefault(canonical(row, known), Truth.UNKNOWN if possible else Truth.TRUE)
         if self.tables.is_settled:
@@ -414,15 +424,39 @@ class Evaluator:
                 raise AssertionError("nothing else computes")
 
 
-def _open_place(pattern: Pattern, rows: Iterable[Row]) -> int | None:
-    """The first argument without a value that may be any individual in some row."""
-    return next((i for i, each in enumerate(pattern) if each is None and any(is_new(row[i]) for row in rows)), None)
+class Call(Struct, frozen=True, eq=False):
+    """An atom that is called when some variables are bound: the places of the others, and which of these repeat one."""
+
+    goal: Goal
+    atom: AtomF
+    free: tuple[tuple[int, Var], ...]
+    repeated: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, goal: Goal, atom: AtomF, bound: frozenset[Var]) -> Call:
+        """The call of an atom, which is a goal's literal."""
+        first: dict[Var, int] = {}
+        places = [(place, arg) for place, arg in enumerate(atom.args) if isinstance(arg, Var) and arg not in bound]
+        repeated = tuple((first[var], place) for place, var in places if first.setdefault(var, place) != place)
+        return cls(goal, atom, tuple(places), repeated)
+
+    def fits(self, row: Row) -> bool:
+        """Whether a row that fits the pattern of the call has one value for each variable."""
+        return all(row[first] == row[place] for first, place in self.repeated)
+
+    def open_to(self, rows: Iterable[Row]) -> Var | None:
+        """The first variable without a value that may be any individual in some row."""
+        for place, var in self.free:
+            for row in rows:
+                if is_new(row[place]):
+                    return var
+        return None
 
 
 class Plan(Struct, eq=False):
     """What is next for some goals when some of their variables are bound.
 
-    `goal` is tested or, with `unbound`, computes that variable. If there is none, `atoms` are tried for one whose rows
+    `goal` is tested or, with `unbound`, computes that variable. If there is none, `calls` are tried for one whose rows
     bind its variables, closed ones and those with most arguments known first; `spread` is the variable to try values
     for where there are no atoms.
     """
@@ -434,10 +468,11 @@ class Plan(Struct, eq=False):
     """Goals that are met elsewhere, and are about the same variables: those beside a disjunction that these are inside of."""
     goal: Goal | None = None
     unbound: Var | None = None
-    atoms: tuple[tuple[Goal, AtomF], ...] = ()
+    calls: tuple[Call, ...] = ()
     choice: Goal | None = None
     """A disjunction, or a goal of `documented`, to open where there are no atoms."""
     spread: Var | None = None
+    _rest: Plan | None = None
     _after: dict[tuple[Goal | None, frozenset[Var]], Plan] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -446,12 +481,13 @@ class Plan(Struct, eq=False):
             self.goal, self.unbound = chosen
             return
         atoms = [(goal, goal.literal) for goal in self.goals if isinstance(goal.literal, AtomF)]
-        self.atoms = tuple(sorted(atoms, key=lambda each: self._cost(each[1])))
+        atoms.sort(key=lambda each: self._cost(each[1]))
+        self.calls = tuple(Call.of(*each, self.bound) for each in atoms)
         choices = [goal for goal in self.goals if isinstance(goal.literal, Or | Documented)]
         settled = [each for each in choices if self._is_settled(each)]
         self.choice = next((each for each in settled if isinstance(each.literal, Documented)), None)
         if self.choice is not None:  # its rows are certain
-            self.atoms = ()
+            self.calls = ()
             return
         self.choice = next(iter((*settled, *choices)), None)
         free = (sorted(goal.vars - self.bound, key=lambda var: var.name) for goal in self.goals)
@@ -463,6 +499,14 @@ class Plan(Struct, eq=False):
     def _cost(self, atom: AtomF) -> tuple[bool, bool]:
         is_called_free = all(isinstance(arg, Var) and arg not in self.bound for arg in atom.args)
         return self.book.is_open(atom.pred), is_called_free
+
+    @property
+    def rest(self) -> Plan:
+        """The plan when its goal holds, and its variables have values."""
+        if self._rest is None:
+            assert self.goal is not None
+            self._rest = self.after(self.goal, self.goal.vars)
+        return self._rest
 
     def after(self, goal: Goal | None, more: frozenset[Var] = frozenset()) -> Plan:
         """The plan without a goal, with more variables bound."""
@@ -483,6 +527,22 @@ def plan_of(book: Rulebook, goals: Conjunction, bound: Iterable[Var], beside: Co
     found = plans.get((goals, known, beside))
     if not isinstance(found, Plan):
         found = plans[goals, known, beside] = Plan(book, goals, known, beside)
+    return found
+
+
+def plans_inside(book: Rulebook, goal: Goal) -> Sequence[Plan]:
+    """The plans for the conjunctions inside a goal when the variables that it shares have values."""
+    found = goal.plans.get(None)
+    if not isinstance(found, tuple):
+        found = goal.plans[None] = tuple(plan_of(book, goals, goal.shared) for goals in goal.inside)
+    return found
+
+
+def plan_called(book: Rulebook, rule: Rule) -> Plan:
+    """The plan for the body of a rule when the variables of its head have values."""
+    found = rule.plans.get(None)
+    if not isinstance(found, Plan):
+        found = rule.plans[None] = plan_of(book, rule.body, variables(rule.head.args))
     return found
 
 

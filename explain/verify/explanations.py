@@ -91,7 +91,7 @@ class Explanations(Struct, frozen=True):
         closed = instance_of(due.goal, due.binding)
         key = due.step.id, show_body(closed), _that_matters(due, closed), individuals
         if key not in self._known:
-            self._known[key] = yield self._met(_literal(self.context, due))
+            self._known[key] = yield self._met(_literal(self.context, due, closed))
         return self._known[key]
 
 
@@ -129,10 +129,10 @@ def _begun(context: Context, step: Step, body: Body | None) -> Findings:
         yield from not_held(context, step, asked, scoped(asked), {}, Stand())
 
 
-def _literal(context: Context, due: Due) -> Findings:
-    """Checks a step for a literal of a clause under a binding."""
+def _literal(context: Context, due: Due, closed: Conjunct) -> Findings:
+    """Checks a step for a literal of a clause under a binding, whose instance it is."""
     step, goal, binding = due.step, due.goal, due.binding
-    closed, written = instance_of(goal, binding), as_written(goal, binding)
+    written = as_written(goal, binding)
     if not says(step.goal, written):
         yield step.fault(f"it says `{step.goal}`, where the rule has `{show_body(closed)}`")
         return

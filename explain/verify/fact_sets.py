@@ -3,7 +3,7 @@ interchangeable names alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, islice, product
 from types import MappingProxyType
 
@@ -44,9 +44,9 @@ class Choice(Struct, frozen=True):
     names: tuple[Const, ...]
     facts: FactSet
 
-    def about(self, names: Iterable[Const]) -> FactSet:
-        """The facts for some names."""
-        return tuple(substitute_atom(atom, {Var("Name"): name}) for name in names for atom in self.facts)
+    def about(self, name: Const) -> FactSet:
+        """The facts for a name."""
+        return tuple(substitute_atom(atom, {Var("Name"): name}) for atom in self.facts)
 
     def order(self) -> tuple[object, ...]:
         """The order of choices: that of their facts, then that of the names."""

@@ -13,6 +13,8 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+import msgspec
+
 from kb.language.terms import INT_MAX, INT_MIN, printable, shorten
 
 MOST_LEVELS = 200_000
@@ -99,7 +101,11 @@ _DOUBTS: Any = MappingProxyType(
 
 
 def has_half(data: object) -> bool:
-    """Whether a key or a text in JSON data has half of a character: data that another reader has read may."""
+    """Whether a key or a text in JSON data has half of a character: data that another reader has read may. What can be written as
+    UTF-8 has none; what cannot, which may be for another reason, is looked through."""
+    with suppress(ValueError, TypeError, OverflowError, RecursionError, msgspec.MsgspecError):
+        msgspec.json.encode(data)
+        return False
     pending = [data]
     while pending:
         each = pending.pop()

@@ -7,7 +7,9 @@ every single fact and every pair is tried as well, so that a small set that is l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import chain
+from operator import itemgetter
 from typing import TypeGuard
 
 from explain.verify.bounds import candidates, inside, is_within, outside
@@ -21,7 +23,7 @@ from explain.verify.steps import Fault, is_same, read_body
 from explain.verify.trials import MOST_AT_ENDS, Trials
 from explain.words.bounds import ValueBound
 from kb.language.printer import show_atom, show_term
-from kb.language.syntax import Body, Clause, Pred
+from kb.language.syntax import AtomF, Body, Clause, Pred
 from kb.language.terms import Const, Var
 from kb.language.traversal import body_terms
 from kb.language.truth import Truth
@@ -239,7 +241,15 @@ class MissingChecker:
 
     def _members(self, way: Way, taken: Iterable[Sequence[Sequence[Const]]]) -> Iterator[FactSet]:
         """The sets that a way stands for where each of its choices takes some names."""
+        about = [cache(partial(_in_order, choice)) for choice in way.choices]
+        own = [(atom_order(atom), atom) for atom in way.facts]
         for names in taken:
             self.budget.spend(1 + sum(map(len, names)))
-            chosen = chain.from_iterable(map(Choice.about, way.choices, names))
-            yield tuple(sorted((*way.facts, *chosen), key=atom_order))
+            chosen = (of(name) for of, several in zip(about, names, strict=True) for name in several)
+            facts = sorted(chain(own, *chosen), key=itemgetter(0))
+            yield tuple([atom for _, atom in facts])
+
+
+def _in_order(choice: Choice, name: Const) -> list[tuple[object, AtomF]]:
+    """The facts of a choice for a name, each after what it is sorted by."""
+    return [(atom_order(atom), atom) for atom in choice.about(name)]

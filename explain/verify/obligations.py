@@ -31,7 +31,7 @@ from kb.language.declarations import REQUEST
 from kb.language.sections import KIND_SECTION, other_sections
 from kb.language.syntax import AtomF, Body, Builtin, Compare, Conjunct, Count, Documented, Member, Or, Pred
 from kb.language.terms import Const, Term, Var, term_text
-from kb.language.traversal import body_terms, called, expr_terms, substitute, substitute_atom, variables
+from kb.language.traversal import body_terms, called, expr_terms, substitute, variables
 from kb.language.truth import Truth
 
 TESTS: Mapping[type, str] = {Compare: "comparison", Builtin: "builtin", Member: "member"}
@@ -170,8 +170,15 @@ def as_written(goal: Goal, binding: Binding) -> Conjunct:
     """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
     goes by the literal's own variable."""
     if isinstance(goal.literal, AtomF):
-        return substitute_atom(goal.literal, constants_of(binding))
+        args = tuple([_if_constant(arg, binding) for arg in goal.literal.args])
+        return AtomF(goal.literal.pred, args, goal.literal.span)
     return called(substitute(goal.literal, constants_of(visible(goal, binding))))
+
+
+def _if_constant(term: Term, binding: Binding) -> Term:
+    """What a binding says that a term is, if that is a constant."""
+    value = binding.get(term, term) if isinstance(term, Var) else term
+    return term if isinstance(value, int) else value
 
 
 def body_as_written(body: Body, inside: Iterable[Conjunction], binding: Binding) -> Body:
@@ -183,8 +190,8 @@ def body_as_written(body: Body, inside: Iterable[Conjunction], binding: Binding)
 def individual_names(variables: Iterable[Var], binding: Binding) -> dict[str, str]:
     """How a node names the individuals that no fact names, which some of these variables are: `_`, or `_1`, `_2`, ... where
     variables share one."""
-    named = sorted(filter(is_named, variables), key=lambda var: var.name)
-    open_to = [(var.name, binding[var]) for var in named if isinstance(binding.get(var), int)]
+    named = (var for var in variables if isinstance(binding.get(var), int) and is_named(var))
+    open_to = [(var.name, binding[var]) for var in sorted(named, key=lambda var: var.name)]
     values = [value for _, value in open_to]
     shared = list(dict.fromkeys(value for value in values if values.count(value) > 1))
     return {name: f"_{shared.index(value) + 1}" if value in shared else "_" for name, value in open_to}
@@ -209,16 +216,11 @@ class _Pairing(Struct):
     def of(self, goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tuple[Binding, list[Due]] | None:
         if not goals:
             return None if steps else (binding, [])
-        key = (
-            tuple(map(id, goals)),
-            tuple(sorted((step.goal, step.status) for step in steps)),
-            frozenset(binding.items()),
-        )
-        if key in self._failed:
+        if self._failed and _paired(goals, steps, binding) in self._failed:
             return None
         found = self._found(goals, steps, binding)
         if found is None:
-            self._failed.add(key)
+            self._failed.add(_paired(goals, steps, binding))
         return found
 
     def _found(self, goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tuple[Binding, list[Due]] | None:
@@ -239,6 +241,12 @@ class _Pairing(Struct):
             if ready:
                 return None
         return None
+
+
+def _paired(goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> object:
+    """What makes pairing goals with nodes under a binding the same as before."""
+    said = tuple(sorted([(step.goal, step.status) for step in steps]))
+    return tuple(map(id, goals)), said, frozenset(binding.items())
 
 
 def unified(goal: Goal, step: Step, binding: Binding) -> Binding | None:

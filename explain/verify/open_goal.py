@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from explain.verify.fact_sets import FactSet
-from explain.verify.program import Rulebook, constants
+from explain.verify.program import Rulebook, constants, scoped
 from explain.verify.values import KINDS, MOST_NEAR, SAMPLES, fresh, near
 from kb.language.syntax import AtomF, Body, Clause, Documented, Pred
 from kb.language.terms import Atom, Const, Int, Var, plain_text
@@ -20,6 +20,7 @@ class OpenGoal:
 
     def __init__(self, book: Rulebook, facts: tuple[Clause, ...], body: Body, case: Const | None = None) -> None:
         self.book, self.facts, self.body, self.case = book, facts, body, case
+        self.goals = scoped(body)
         asked = set(constants(body_terms(body)))
         own = asked.union(*(constants(fact.head.args) for fact in facts))
         self.mentioned = book.constants | own
@@ -32,6 +33,7 @@ class OpenGoal:
         self._bearing = sorted(bearing, key=lambda each: (each not in asked, plain_text(each)))
         """Those constants that bear on the goal, its own first: any other is like one that nothing mentions."""
         self._values: dict[str, list[Const]] = {}
+        self._of_kinds: dict[str, list[Const]] = {}
 
     def is_revisable(self) -> bool:
         """Whether documenting more can make the goal true also where it is false: whether it depends on `documented`."""
@@ -96,19 +98,20 @@ class OpenGoal:
         """The values that each argument of a predicate may take, those of the goal first; or those near to them."""
         columns: list[list[Const]] = []
         for index, kind in enumerate(self.book.declarations.types_of(pred)):
-            vocabulary = self.book.names.of_type(kind)
-            given = [
+            others = self.near(kind)[:MOST_NEAR] if is_near and (kind in KINDS or kind == "any") else []
+            columns.append(self.listed(pred, index) or [*self._of_kind(kind), *fresh(kind, SAMPLES[0], 1), *others])
+        return columns if self.case is None else [[self.case], *columns[1:]]
+
+    def _of_kind(self, kind: str) -> list[Const]:
+        """Those that bear on the goal of the constants of a type, its own first."""
+        if kind not in self._of_kinds:
+            taken, vocabulary = KINDS.get(kind, Atom), self.book.names.of_type(kind)
+            self._of_kinds[kind] = [
                 each
                 for each in self._bearing
-                if (
-                    each in vocabulary.constants
-                    if vocabulary
-                    else kind == "any" or isinstance(each, KINDS.get(kind, Atom))
-                )
+                if (each in vocabulary.constants if vocabulary else kind == "any" or isinstance(each, taken))
             ]
-            others = self.near(kind)[:MOST_NEAR] if is_near and (kind in KINDS or kind == "any") else []
-            columns.append(self.listed(pred, index) or [*given, *fresh(kind, SAMPLES[0], 1), *others])
-        return columns if self.case is None else [[self.case], *columns[1:]]
+        return self._of_kinds[kind]
 
     def listed(self, pred: Pred, index: int) -> list[Const]:
         """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""

@@ -28,9 +28,8 @@ def names_in(data: object) -> Iterator[str]:
             name = each.get("file")
             if isinstance(name, str):
                 yield name
-            pending += each.values()
-        elif isinstance(each, list):
-            pending += each
+        below = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        pending += [part for part in below if isinstance(part, dict | list)]
 
 
 def other_names(said: Iterable[str], of_rules: Collection[str], of_cases: Collection[str]) -> dict[str, str]:

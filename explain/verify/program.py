@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import TypeAlias, TypeGuard, TypeVar
@@ -66,15 +66,28 @@ _Node = TypeVar("_Node")
 
 
 class Rule(Struct, frozen=True, eq=False):
-    """A rule, its text, and its body."""
+    """A rule, its head, its text, and its body."""
 
     clause: Clause
+    head: AtomF
     text: str
     body: Conjunction
+    plans: dict[object, object] = field(default_factory=dict)
+    """How its body is gone about (explain/verify/evaluator.py), kept as long as it is."""
 
-    @property
-    def head(self) -> AtomF:
-        return self.clause.head
+
+class Predicate(Struct, frozen=True, eq=False):
+    """What a program has of a predicate."""
+
+    pred: Pred
+    rules: Sequence[Rule]
+    stated: Collection[Row]
+    """The rows of the facts for it."""
+    recursive: tuple[bool, bool]
+    """Whether its certain, and its possible, rows depend on themselves."""
+    is_two_valued: bool
+    """Whether what is possible is certain."""
+    is_open: bool
 
 
 class Rulebook:
@@ -93,6 +106,7 @@ class Rulebook:
         self._of_kinds: dict[tuple[type[Const], ...], frozenset[Const]] = {}
         self._of_preds: dict[frozenset[Pred], frozenset[Const]] = {}
         self._dependents: dict[Pred, frozenset[Pred]] = {}
+        self._predicates: dict[Pred, Predicate] = {}
         terms: set[Term] = set()
         facts = names.meant(program.facts).beside(clock.said_of(today, self.declarations))
         for pred, stated in facts.by_predicate.items():
@@ -104,7 +118,7 @@ class Rulebook:
             terms.update(clause.head.args, body_terms(clause.body))
             head = frozenset(variables(clause.head.args))
             body = conjunction(clause.body, head, head if clause.is_definition else frozenset())
-            rule = Rule(clause, show_clause(clause), body)
+            rule = Rule(clause, clause.head, show_clause(clause), body)
             self.rules.setdefault(clause.head.pred, []).append(rule)
             self.by_text.setdefault(rule.text, []).append(rule)
         self.constants = frozenset(constants(terms))
@@ -125,6 +139,23 @@ class Rulebook:
         """A goal as it is meant in the program, definitions put in."""
         meant = self.names.definitions
         return meant.goal(meant.expanded(meant.goal(body)))
+
+    @cached_property
+    def open_preds(self) -> tuple[Pred, ...]:
+        """The open predicates, in the order of their names."""
+        return tuple(sorted(self.declarations.abducible, key=str))
+
+    @cached_property
+    def with_keys(self) -> tuple[Pred, ...]:
+        """The predicates with one value for each key, of which their first argument is one, in the order of their names."""
+        own = (pred for pred, declared in self.declarations.functional.items() if declared.keys[0])
+        return tuple(sorted(own, key=str))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Pred]:
+        """The predicates that have a declaration of their own, by their names; of several the first in the order of these."""
+        named = sorted(self.declarations.preds, key=str, reverse=True)
+        return {pred.name: pred for pred in named if not pred.negative}
 
     @cached_property
     def hash(self) -> str:
@@ -154,6 +185,19 @@ class Rulebook:
         if possible and pred.negative:
             return called | {(pred, False), (pred.opposite, False), (pred.opposite, True)}
         return called
+
+    def predicate(self, pred: Pred) -> Predicate:
+        """What the program has of a predicate."""
+        if pred not in self._predicates:
+            self._predicates[pred] = Predicate(
+                pred,
+                self.rules.get(pred, ()),
+                self.stated.get(pred, {}).keys(),
+                ((pred, False) in self.recursive, (pred, True) in self.recursive),
+                self.is_two_valued(pred),
+                self.is_open(pred),
+            )
+        return self._predicates[pred]
 
     def dependents(self, stated: Pred) -> frozenset[Pred]:
         """The predicates that may change where facts about one are stated."""
@@ -454,7 +498,7 @@ def _visible(body: Body, bound: frozenset[Var]) -> frozenset[Var]:
 
 def constants(terms: Iterable[Term]) -> tuple[Const, ...]:
     """The constants among terms."""
-    return tuple(term for term in terms if not isinstance(term, Var))
+    return tuple([term for term in terms if not isinstance(term, Var)])
 
 
 def values_of(terms: Iterable[Term], binding: Binding) -> Row:
@@ -494,9 +538,14 @@ def is_new(value: Value) -> bool:
     return isinstance(value, int) and value < 0
 
 
+def is_closed(pattern: Pattern) -> TypeGuard[Row]:
+    """Whether each argument of a call has a value."""
+    return None not in pattern
+
+
 def is_constant(row: Pattern) -> TypeGuard[Constants]:
     """Whether each value of a row is known, and none is an individual."""
-    return not any(value is None or isinstance(value, int) for value in row)
+    return None not in row and int not in map(type, row)
 
 
 def canonical(row: Row, known: Pattern) -> Row:

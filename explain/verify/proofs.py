@@ -28,6 +28,8 @@ from kb.language.syntax import AtomF, Body, Clause
 from kb.language.terms import Var, term_text
 from kb.language.truth import Truth
 
+_SHARED = re.compile(r"_\d+")
+"""How a binding names an individual that several of its variables are."""
 _Stated: TypeAlias = tuple[AtomF, str]
 """A fact, and the places that state it."""
 
@@ -73,8 +75,8 @@ def _stated(context: Context, step: Step, atom: AtomF, clauses: Sequence[Clause]
     if not clauses:
         yield step.fault(f"nothing states `{step.goal}`")
         return
-    places = sorted({_place(clause) for clause in clauses}, key=str)
-    is_same = sorted(step.evidence, key=str) == places
+    places = {_place(clause) for clause in clauses}
+    is_same = len(step.evidence) == len(places) and set(step.evidence) == places
     yield from step.must(is_same, "it is stated elsewhere than the evidence says")
     yield from placed(context, step, atom, [clause.span.file for clause in clauses])
 
@@ -207,7 +209,7 @@ def bound_by(step: Step, start: Binding) -> Binding | Fault:
     shared: dict[str, int] = {}
     for name, text in sorted(step.binding.items(), key=lambda each: Var(each[0]) not in start):
         var = Var(name)
-        if re.fullmatch(r"_\d+", text):
+        if _SHARED.fullmatch(text):
             known = binding.get(var)
             own = shared.setdefault(text, known if isinstance(known, int) else new_individual(binding))
             fits = binding.setdefault(var, own) == own

@@ -43,7 +43,7 @@ class CompleteRecords(Struct):
     @property
     def preds(self) -> list[Pred]:
         """Their predicates, in the order of their names."""
-        ruled = (pred for pred in sorted(self.book.declarations.abducible, key=str) if self.book.rules.get(pred))
+        ruled = (pred for pred in self.book.open_preds if self.book.rules.get(pred))
         return [pred for pred in ruled if self._is_complete(pred)]
 
     def open_below(self, pred: Pred) -> list[Pred]:

@@ -85,6 +85,8 @@ class ReviewChecker:
     """Its facts as they are meant."""
     evaluator: Evaluator
     explanations: Explanations
+    conflicts: list[tuple[AtomF, AtomF]]
+    """What holds about the case and contradicts itself."""
     to_check: list[tuple[str, str, AtomF]]
     """What is to be checked before it is signed: how much each weighs, its text, and the atom that it is about."""
 
@@ -217,7 +219,7 @@ class ReviewChecker:
             if beside:
                 yield frozenset({say("complete_beside", self._is_complete(pred), beside)})
         stated = {(fact.head.pred, fact.head.args) for fact in self.facts}
-        for pred in (side for each in sorted(declared.abducible, key=str) for side in (each, each.opposite)):
+        for pred in (side for each in self.book.open_preds for side in (each, each.opposite)):
             if rules := self.book.rules.get(pred):
                 for row in self._rows_of(pred, self.case, *(None,) * (pred.arity - 1)):
                     if (pred, row) not in stated:
@@ -234,7 +236,7 @@ class ReviewChecker:
             for row in self._rows("reading", Atom(policy), None, None):
                 if (self.case, *row[:2]) in bears and (self.case, *row[:2]) not in same:
                     yield frozenset({say("reading", sentence(AtomF(Pred("reading", 3), row), declared))})
-        for both in self._conflicts():
+        for both in self.conflicts:
             yield frozenset({say("conflicting", *(said(Stands(each, Truth.TRUE), declared) for each in both))})
 
     def _derived(self, atom: AtomF, rules: Iterable[Rule]) -> frozenset[str]:
@@ -266,9 +268,8 @@ class ReviewChecker:
 
     def _to_check(self) -> Iterator[tuple[str, str, AtomF]]:
         declared = self.book.declarations
-        known = {pred.name: pred for pred in sorted(declared.preds, key=str, reverse=True) if not pred.negative}
         for severity, name in self._rows("check", None, None):
-            if plain_text(severity) in _SEVERITIES and (pred := known.get(plain_text(name))) is not None:
+            if plain_text(severity) in _SEVERITIES and (pred := self.book.by_name.get(plain_text(name))) is not None:
                 for row in self._rows_of(pred, self.case, *(None,) * (pred.arity - 1)):
                     yield plain_text(severity), said(Stands(AtomF(pred, row), Truth.TRUE), declared), AtomF(pred, row)
         records = CompleteRecords(self.evaluator, self.case)
@@ -357,7 +358,7 @@ class ReviewChecker:
     # --- the whole -----------------------------------------------------------------------------------------------
 
     def _determination(self, data: dict[str, object], effective: str | None) -> int | None:
-        conflicts = list(self._conflicts())
+        conflicts = self.conflicts = list(self._conflicts())
         self.to_check = list(self._to_check())
         self._check_conflicts(
             data["conflicts"], conflicts
@@ -410,11 +411,11 @@ class ReviewChecker:
     def _conflicts(self) -> Iterator[tuple[AtomF, AtomF]]:
         """What holds about the case and contradicts itself: with its strong negation, or another value for its key."""
         declared = self.book.declarations
-        for pred in sorted(declared.abducible, key=str):
+        for pred in self.book.open_preds:
             for row in self._about(pred.opposite) if pred.arity else ():
                 if self.evaluator.atom(pred, row) is Truth.TRUE:
                     yield AtomF(pred, row), AtomF(pred.opposite, row)
-        for pred in sorted((each for each, function in declared.functional.items() if function.keys[0]), key=str):
+        for pred in self.book.with_keys:
             first: dict[_Row, _Row] = {}
             for row in self._about(pred):
                 key = tuple(arg for arg, is_key in zip(row, declared.functional[pred].keys, strict=True) if is_key)

@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 
@@ -201,10 +201,9 @@ class Step(Struct, frozen=True, kw_only=True):
         """That something is wrong with this step."""
         return Fault(str(self.at or ""), self.id, message)
 
-    def must(self, holds: bool, message: str) -> Iterator[Fault]:
+    def must(self, holds: bool, message: str) -> tuple[Fault, ...]:
         """The fault that this step has unless something holds."""
-        if not holds:
-            yield self.fault(message)
+        return () if holds else (self.fault(message),)
 
 
 def stated_at(step: Step) -> tuple[Place, ...]:
@@ -226,8 +225,28 @@ _TRUE, _FALSE, _UNKNOWN = (frozenset({truth}) for truth in (Truth.TRUE, Truth.FA
 _COMMON = frozenset({"id", "goal", "status", "kind", "text", "rule", "cite", "evidence", "children"})
 _FOR_SOME = ("rule", "cite", "evidence", "children")
 """The keys that every step has, and in which not every kind has anything."""
-_KINDS: Mapping[str, tuple[frozenset[Truth], frozenset[str]]] = {
-    kind: (statuses, frozenset(keys.split()))
+_WRITTEN = ("rule", "evidence", "binding", "count")
+"""The keys whose values have parts, which may be left out or be of another type in what is read as the same. Others are texts, truth
+values or nothing, and are read as they are or not at all."""
+
+
+class _Kind(Struct, frozen=True):
+    """What steps of a kind have: their statuses, their keys, those of them in which they have nothing, and those with parts."""
+
+    statuses: frozenset[Truth]
+    keys: frozenset[str]
+    empty: tuple[str, ...]
+    written: tuple[str, ...]
+
+    @classmethod
+    def of(cls, statuses: frozenset[Truth], own: Collection[str]) -> _Kind:
+        """A kind with these keys beside those of all steps."""
+        keys, empty = _COMMON.union(own), tuple(key for key in _FOR_SOME if key not in own)
+        return cls(statuses, keys, empty, tuple(key for key in _WRITTEN if key in keys))
+
+
+_KINDS: Mapping[str, _Kind] = {
+    kind: _Kind.of(statuses, keys.split())
     for kind, statuses, keys in (
         ("fact", _TRUE, "cite evidence conflict"),
         ("rule", _ANY, "rule cite children binding label conflict about"),
@@ -252,9 +271,6 @@ _KINDS: Mapping[str, tuple[frozenset[Truth], frozenset[str]]] = {
 }
 """The statuses that steps of each kind can have, and what beside goal and text."""
 _BELOW = ("children", "about")
-_WRITTEN = frozenset({"rule", "evidence", "binding", "count"})
-"""The keys whose values have parts, which may be left out or be of another type in what is read as the same. Others are texts, truth
-values or nothing, and are read as they are or not at all."""
 
 
 class StepReader(Struct, frozen=True):
@@ -342,10 +358,10 @@ def _opened(data: object) -> Iterator[tuple[str, str, object]]:
     if not isinstance(data, dict) or not isinstance(data.get("kind"), str) or data["kind"] not in _KINDS:
         raise ValidationError("it is an object whose `kind` is one of " + ", ".join(_KINDS))
     kind = data["kind"]
-    _, own = _KINDS[kind]
-    if odd := sorted(map(str, data.keys() ^ (_COMMON | own))):
+    known = _KINDS[kind]
+    if odd := sorted(map(str, data.keys() ^ known.keys)):
         raise ValidationError(f"a `{kind}` has exactly the keys of its kind; `{odd[0]}` is missing or unknown")
-    if odd := [key for key in _FOR_SOME if key not in own and data[key] not in (None, [])]:
+    if odd := [key for key in known.empty if data[key] not in (None, [])]:
         raise ValidationError(f"a `{kind}` has no `{odd[0]}`")
     if not isinstance(data["id"], str):
         raise ValidationError("its `id` is a text")
@@ -358,12 +374,12 @@ def _opened(data: object) -> Iterator[tuple[str, str, object]]:
 def _made(data: dict[str, object], at: At, below: Mapping[str, tuple[Step, ...]]) -> Step:
     """The step that data says, given those below it. Raises `ValidationError` if it is none, or not as it would be written."""
     step = msgspec.convert({**data, "children": (), "about": ()}, Step)
-    statuses, _ = _KINDS[step.kind]
-    if step.status not in statuses:
+    kind = _KINDS[step.kind]
+    if step.status not in kind.statuses:
         raise ValidationError(f"a `{step.kind}` cannot have the status `{step.status.value}`")
     if not step.opened and below["children"]:
         raise ValidationError("what is left out is not shown")
-    for key in _WRITTEN & data.keys():
+    for key in kind.written:
         if not is_same(data[key], msgspec.to_builtins(getattr(step, key))):
             raise ValidationError(f"`{key}` is not written as it would be")
     every = chain.from_iterable(below.values())

@@ -6,13 +6,13 @@ facts are tried beside those of a case, a table is shared by all trials whose fa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain, islice
 from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from explain.verify.program import Pattern, Row, Rows, Rule, Rulebook, Stated, constants, is_constant
+from explain.verify.program import Pattern, Predicate, Row, Rows, Rule, Rulebook, Stated, constants, is_closed
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom
@@ -22,20 +22,15 @@ _Done: TypeAlias = dict[Pattern, Rows]
 
 
 class _Relation(Struct, eq=False):
-    """What is known of a predicate: which readings depend on themselves, whether it has no unknown rows, and its
-    finished tables."""
+    """A predicate with what is stated of it beside the program, and its finished tables."""
 
-    pred: Pred
-    rules: list[Rule]
-    recursive: tuple[bool, bool]
-    """Whether the certain, and the possible, rows are found in rounds."""
-    two_valued: bool
-    is_open: bool
+    of: Predicate
+    stated: Collection[Row]
     certain: _Done
     possible: _Done
 
 
-Shared: TypeAlias = dict[tuple[Pred, frozenset[AtomF]], _Relation]
+Shared: TypeAlias = dict[frozenset[AtomF], dict[Pred, _Relation]]
 """Predicates with their tables, by those of the tried facts that bear on them."""
 
 
@@ -58,8 +53,14 @@ class Tables(Struct):
     stated: Stated = field(default_factory=dict)
     _touched: frozenset[Pred] = frozenset()
     """The predicates that depend on what is stated of the case, without what is tried beside it."""
-    _bearing: list[tuple[AtomF, frozenset[Pred]]] = field(default_factory=list)
+    _tried: dict[Pred, list[AtomF]] = field(default_factory=dict)
+    """The facts that are tried, by predicate."""
+    _bearing: list[tuple[Pred, frozenset[Pred]]] = field(default_factory=list)
+    """Their predicates, with those that each bears on."""
+    _among: dict[tuple[Pred, ...], dict[Pred, _Relation]] = field(default_factory=dict)
+    """The shared ones that the facts for some of their predicates bear on."""
     _relations: dict[Pred, _Relation] = field(default_factory=dict)
+    """Those that all of them bear on, and others that were asked for."""
     _found: dict[_Key, Rows] = field(default_factory=dict)
     _stack: dict[_Key, int] = field(default_factory=dict)
     _lowest: list[int] = field(default_factory=list)
@@ -72,7 +73,8 @@ class Tables(Struct):
             self.shared_limited = self.base.shared_limited
             self.shared = self.base.shared if self.limited_to is None else self.shared_limited
             tried = [fact.head for fact in self.facts] if self.limited_to is None else self.limited_to
-            self._bearing = [(atom, self.book.dependents(atom.pred)) for atom in tried]
+            for atom in tried:
+                self._tried.setdefault(atom.pred, []).append(atom)
             self.stated, self._touched = dict(self.base.stated), self.base._touched
         for clause in self.facts:
             pred = clause.head.pred
@@ -83,6 +85,8 @@ class Tables(Struct):
         if self.base is None:
             stated = (self.book.dependents(pred) for pred in self.stated)
             self._touched = frozenset().union(*stated)
+        self._bearing = [(pred, self.book.dependents(pred)) for pred in self._tried]
+        self._relations = self._on_which_bear(tuple(self._tried))
 
     @property
     def is_settled(self) -> bool:
@@ -91,15 +95,18 @@ class Tables(Struct):
 
     def rows(self, pred: Pred, pattern: Pattern, possible: bool) -> Iterable[Row]:
         """The certain, or possible, rows of a predicate that fit a pattern, in which None fits everything."""
-        call, back = _renamed(pattern)
-        table = self._table(self._relation(pred), call, possible)
-        if not back:
+        relation = self._relation(pred)
+        if not _has_individuals(pattern):
+            table = self._table(relation, pattern, possible)
             return tuple(table) if self._stack else table
+        call, back = _renamed(pattern)
+        table = self._table(relation, call, possible)
         return [tuple([back.get(each, each) if isinstance(each, int) else each for each in row]) for row in table]
 
     def holds(self, pred: Pred, args: Pattern, possible: bool) -> bool:
         """Whether an atom is certain, or possible; None stands for `there is`."""
-        return bool(self._table(self._relation(pred), _renamed(args)[0], possible))
+        call = _renamed(args)[0] if _has_individuals(args) else args
+        return bool(self._table(self._relation(pred), call, possible))
 
     def is_complete(self, pred: Pred, pattern: Pattern) -> bool:
         """Whether the record of an open predicate is stated to be complete for the first argument."""
@@ -126,38 +133,51 @@ class Tables(Struct):
         return found
 
     def _new_relation(self, pred: Pred) -> _Relation:
-        bearing = frozenset([fact for fact, dependents in self._bearing if pred in dependents])
-        if (pred, bearing) in self.shared:
-            return self.shared[pred, bearing]
+        bearing = tuple([each for each, dependents in self._bearing if pred in dependents])
+        among = self._among.get(bearing)
+        if among is None:
+            among = self._on_which_bear(bearing)
+        if pred not in among:
+            among[pred] = self._without_tables(pred, is_tried=bool(bearing))
+        return among[pred]
+
+    def _on_which_bear(self, tried: tuple[Pred, ...]) -> dict[Pred, _Relation]:
+        """The predicates that the tried facts for some predicates bear on, and no others."""
+        facts = frozenset(chain.from_iterable(self._tried[each] for each in tried))
+        found = self._among[tried] = self.shared.setdefault(facts, {})
+        return found
+
+    def _without_tables(self, pred: Pred, *, is_tried: bool) -> _Relation:
+        """A predicate of which no call has been looked at, but those that do not depend on any case, or on what is tried."""
+        known = self.book.predicate(pred)
         certain: _Done = {}
         possible: _Done = {}
-        book, two_valued = self.book, self.book.is_two_valued(pred)
-        recursive = (pred, False) in book.recursive, (pred, True) in book.recursive
-        if two_valued and not recursive[False] and not bearing and pred not in self._touched:
-            certain = possible = book.settled.setdefault(pred, {})
+        if known.is_two_valued and not known.recursive[False] and not is_tried and pred not in self._touched:
+            certain = possible = self.book.settled.setdefault(pred, {})
         elif self.base is not None and self.limited_to is not None:
             certain = self.base._relation(pred).certain
-        found = _Relation(pred, book.rules.get(pred, []), recursive, two_valued, book.is_open(pred), certain, possible)
-        self.shared[pred, bearing] = found
-        return found
+        return _Relation(known, self.stated.get(pred, ()), certain, possible)
 
     # Calls
 
     def _table(self, relation: _Relation, pattern: Pattern, possible: bool) -> Rows:
         """The rows of a call; those of calls that depend on each other are found in rounds, until none is new."""
-        possible = possible and not relation.two_valued
+        possible = possible and not relation.of.is_two_valued
         finished = relation.possible if possible else relation.certain
-        done = finished.get(pattern)
-        if done is not None:
-            return done
-        if not relation.recursive[possible]:
-            most = None if None in pattern else 1  # without free places there is one row at most: the pattern
-            rows = finished[pattern] = dict.fromkeys(islice(self._collect(relation, pattern, possible), most))
-            return rows
-        return self._in_rounds(relation, pattern, possible)
+        rows = finished.get(pattern)
+        if rows is None:
+            if relation.of.recursive[possible]:
+                return self._in_rounds(relation, pattern, possible)
+            if possible or relation.of.rules:
+                most = None if None in pattern else 1  # without free places there is one row at most: the pattern
+                rows = dict.fromkeys(islice(self._collect(relation, pattern, possible), most))
+            else:
+                rows = dict.fromkeys(self._stated(relation, pattern))
+            finished[pattern] = rows
+        return rows
 
     def _in_rounds(self, relation: _Relation, pattern: Pattern, possible: bool) -> Rows:
-        key = relation.pred, pattern, possible
+        key = relation.of.pred, pattern, possible
         earlier = self._stack.get(key)
         if earlier is None and self._visited.get(key, (0, -1))[1] == self._round:
             earlier = self._visited[key][0]
@@ -196,10 +216,10 @@ class Tables(Struct):
         (relation.possible if possible else relation.certain)[pattern] = self._found[key]
 
     def _collect(self, relation: _Relation, pattern: Pattern, possible: bool) -> Iterator[Row]:
-        pred = relation.pred
+        pred, rules = relation.of.pred, relation.of.rules
         if not possible:
-            yield from self._stated(pred, pattern)
-            for rule in relation.rules:
+            yield from self._stated(relation, pattern)
+            for rule in rules:
                 yield from self.concluded(rule, pattern, False)
             return
         certain = self._table(relation, pattern, False)
@@ -211,12 +231,12 @@ class Tables(Struct):
             opposite = self._relation(pred.opposite)
             known = set(self._table(opposite, pattern, False))
             yield from [row for row in self._table(opposite, pattern, True) if row not in known]
-        elif relation.is_open:
+        elif relation.of.is_open:
             if not self.is_excluded(pred, pattern):
                 named = len({each for each in pattern if isinstance(each, int)})
                 yield tuple(-named - i - 1 if each is None else each for i, each in enumerate(pattern))
             return
-        for rule in relation.rules:
+        for rule in rules:
             yield from self.concluded(rule, pattern, True)
 
     def is_excluded(self, pred: Pred, pattern: Pattern) -> bool:
@@ -225,17 +245,14 @@ class Tables(Struct):
             return True
         return None not in pattern and bool(self._table(self._relation(pred.opposite), pattern, False))
 
-    def _stated(self, pred: Pred, pattern: Pattern) -> Iterator[Row]:
-        own, others = self.stated.get(pred, {}), self.book.stated.get(pred, {})
-        if None not in pattern:
-            if is_constant(pattern) and (pattern in others or pattern in own):
-                yield pattern
-            return
+    def _stated(self, relation: _Relation, pattern: Pattern) -> Iterable[Row]:
+        own, others = relation.stated, relation.of.stated
+        if is_closed(pattern):
+            return (pattern,) if pattern in others or pattern in own else ()
         known = next(((index, value) for index, value in enumerate(pattern) if value is not None), None)
-        for source in (others if known is None else self.book.stated_with(pred, *known), own):
-            for row in source:
-                if fits(row, pattern):
-                    yield row
+        if known is not None:
+            others = self.book.stated_with(relation.of.pred, *known)
+        return [row for source in (others, own) for row in source if fits(row, pattern)]
 
 
 def fits(row: Row, pattern: Pattern) -> bool:
@@ -243,10 +260,12 @@ def fits(row: Row, pattern: Pattern) -> bool:
     return all(ours is None or ours == theirs for ours, theirs in zip(pattern, row, strict=True))
 
 
+def _has_individuals(pattern: Pattern) -> bool:
+    return int in map(type, pattern)
+
+
 def _renamed(pattern: Pattern) -> tuple[Pattern, dict[int, int]]:
-    """The pattern with its individuals numbered from 1, and what each number stood for; nothing if it has none."""
-    if int not in map(type, pattern):
-        return pattern, {}
+    """The pattern with its individuals numbered from 1, and what each number stood for."""
     names: dict[int, int] = {}
     call = tuple([names.setdefault(each, len(names) + 1) if isinstance(each, int) else each for each in pattern])
     return call, {ours: theirs for theirs, ours in names.items()}

@@ -9,7 +9,7 @@ from explain.verify.bounds import candidates
 from explain.verify.evaluator import Budget, Evaluator
 from explain.verify.fact_sets import FactSet
 from explain.verify.open_goal import OpenGoal
-from explain.verify.program import Pattern, scoped
+from explain.verify.program import Pattern
 from explain.verify.values import KINDS, MOST_NEAR, choices_among, fresh_beside
 from explain.words.bounds import Bounded
 from kb.language.declarations import COMPLETE
@@ -29,7 +29,6 @@ class Trials:
     def __init__(self, goal: OpenGoal, closed_world: bool, asked: frozenset[Const], budget: Budget) -> None:
         self.goal, self.closed_world, self.budget = goal, closed_world, budget
         self.evaluator = Evaluator(goal.book, goal.facts, closed_world, asked, budget=budget)
-        self._goals = scoped(goal.body)
         self._enough: dict[frozenset[AtomF], bool] = {}
         self._conflicts: dict[Pred, set[Pattern]] = {}
         """The conflicts that the facts of the case have by themselves."""
@@ -84,7 +83,7 @@ class Trials:
         self.budget.spend(OF_A_TRIAL * (1 + len(facts)))
         evaluator = self.further() if is_near else self.evaluator
         beside = evaluator.beside(tuple(Clause(fact, TRUE) for fact in facts))
-        holds = any(True for goals in self._goals for _ in beside.solve(goals, {}, False))
+        holds = any(True for goals in self.goal.goals for _ in beside.solve(goals, {}, False))
         if not holds:
             return False
         changed = frozenset().union(*(self.goal.book.dependents(fact.pred) for fact in facts))
@@ -111,7 +110,7 @@ class Trials:
         """Whether it is not ruled out that some of these facts make the goal true."""
         self.budget.spend(OF_A_TRIAL * (1 + len(facts)))
         limited = self.evaluator.limited(facts)
-        return any(True for goals in self._goals for _ in limited.solve(goals, {}, True))
+        return any(True for goals in self.goal.goals for _ in limited.solve(goals, {}, True))
 
     def further(self) -> Evaluator:
         """An evaluator that knows of values near to what is mentioned too."""

@@ -22,7 +22,7 @@ from explain.proof.node_json import node_from_json, node_json
 from explain.proof.nodes import Node
 from explain.report.json_text import json_text
 from explain.verify import Verifier, verify
-from explain.verify.json_text import JsonTextError, read_json
+from explain.verify.json_text import JsonTextError, has_half, read_json
 from explain.words.values import constant, json_value
 from kb.language.loader import load_text
 from kb.language.program import Program
@@ -202,6 +202,17 @@ def arranged(data: Any) -> Any:
         plain = {key: arranged(value) for key, value in data.items() if key != "id"}
         return plain | {key: sorted(plain[key], key=json.dumps) for key in ("children", "about") if key in plain}
     return [arranged(each) for each in data] if isinstance(data, list) else data
+
+
+@pytest.mark.parametrize("beside", [0, 2**70, float("nan"), {1: 2}, {("a",): 1}, "\U0001f600"])
+@pytest.mark.parametrize("levels", [1, 100_000])
+def test_half_of_a_character_is_found_beside_what_cannot_be_written(beside: object, levels: int) -> None:
+    """Only half of a character is one, though other data cannot be written as UTF-8 either, or is too deep for it."""
+    for text, is_half in (("\ud800", True), ("\ud83d\ude00", True), ("\xe9\u4e2d", False)):
+        for data in ([beside, text], {"a": beside, text: 1}):
+            for _ in range(levels):
+                data = [data]
+            assert has_half(data) is is_half
 
 
 @pytest.mark.parametrize("command", ["whynot", "missing"])
