@@ -204,9 +204,10 @@ class Tables(Struct):
             self._lowest[-1] = min(self._lowest[-1], lowest)
         else:
             self._finish(key)
-            for each, (low, _) in tuple(self._visited.items()):
+            for each, (low, seen) in tuple(self._visited.items()):
                 if low >= depth:
-                    self._finish(each)
+                    if seen == self._round:
+                        self._finish(each)
                     del self._visited[each]
         return rows
 

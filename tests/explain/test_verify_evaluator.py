@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain, combinations, product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from explain.verify.evaluator import Evaluator, rulebook
 from explain.verify.program import Row
@@ -78,3 +80,44 @@ def test_a_call_that_depends_on_itself_is_worked_out_to_the_end() -> None:
     )
     tried = evaluator(rules)
     assert [tried.atom(Pred(name, 1), (Int(1),)) for name in ("early", "late", "w")] == [Truth.TRUE] * 3
+
+
+LOOPS = "abcde"
+Bodies = list[list[str]]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(LOOPS), st.lists(st.lists(st.sampled_from(LOOPS), min_size=1, max_size=3), max_size=3)
+    ),
+    st.sets(st.sampled_from(LOOPS), max_size=2),
+    st.permutations(LOOPS),
+)
+def test_what_depends_on_itself_is_found_in_whatever_order_it_is_asked(
+    alternatives: dict[str, Bodies], stated: set[str], order: list[str]
+) -> None:
+    """Rules that call each other in circles, with disjunctions that stop at the first alternative, make true what naive rounds make true."""
+    several = {head: bodies for head, bodies in alternatives.items() if bodies}
+    rules = (
+        f"{head}(X) :- ({' ; '.join(', '.join(f'{each}(X)' for each in (*body, 't')) for body in bodies)})."
+        for head, bodies in several.items()
+    )
+    found = evaluator(" ".join((*rules, *(f"{each}(X) :- t(X)." for each in stated), "t(1).")))
+    true: set[str] = set()
+    while (
+        more := {
+            head
+            for head, bodies in (*several.items(), *((each, [[]]) for each in stated))
+            if any(map(true.issuperset, bodies))
+        }
+        - true
+    ):
+        true |= more
+    assert {each for each in order if found.atom(Pred(each, 1), (Int(1),)) is Truth.TRUE} == true
+
+
+@pytest.mark.parametrize("order", ["lvw", "vlw", "wvl"])
+def test_a_call_that_the_last_round_does_not_look_at_is_not_finished(order: str) -> None:
+    """Where an earlier alternative holds, what a later one calls is worked out when it is asked for."""
+    found = evaluator("l(X) :- (w(X) ; v(X)). l(X) :- t(X). w(X) :- l(X). v(X) :- l(X), t(X). t(1).")
+    assert [found.atom(Pred(name, 1), (Int(1),)) for name in order] == [Truth.TRUE] * 3
