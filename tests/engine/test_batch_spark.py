@@ -192,10 +192,10 @@ def plan(folder: Path) -> str:
     population = Population.of(folder, None)
     session = batch_session(population.sources)
     session.conf.set("spark.sql.shuffle.partitions", "4")
-    few, opened = with_few(session, open_all(session, population.sources), in_one_task=False)
+    few, opened = with_few(session, open_all(session, population.sources), 4)
     recognised = Recognised.of(opened, (), population.rules, closed_world=False)
     values = few.values(session, recognised.tables)
-    layers = spark_query(Conditions.of(population, recognised, values=values.values), recognised.all, few)
+    layers = spark_query(Conditions.of(population, recognised, values=values.values), recognised.all, few, 4)
     return str(report_frame(session, layers, few)._jdf.queryExecution().executedPlan().toString())
 
 
@@ -220,7 +220,7 @@ def test_rows_that_would_not_be_found_again_are_not_told_apart_from_others(tmp_p
     source = population(tmp_path / "in", files)
     sources = Population.of(source, None).sources
     session = batch_session(sources)
-    _, opened = with_few(session, open_all(session, sources), in_one_task=True)
+    _, opened = with_few(session, open_all(session, sources), 1)
     assert ["tablet"] == [each.shape.name for each in opened if each.few is not None]
     both(source, tmp_path)
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
@@ -230,6 +230,7 @@ def test_of_many_rows_the_first_tell_whether_few_are_different(tmp_path: Path, m
     """Where a table has many rows, and the first of them more different ones than are few, it is not sorted out; where they have few, the
     others may still have many."""
     monkeypatch.setattr("engine.batch.lift.few.SAMPLE", 4)
+    monkeypatch.setattr("engine.batch.spark.few.LARGE", 7)
     monkeypatch.setattr("engine.batch.lift.few.MOST", 3)
     files = {
         "combination.csv": "case,agent\n" + "".join(f"c1,agent{number}\n" for number in range(8)),
@@ -239,7 +240,7 @@ def test_of_many_rows_the_first_tell_whether_few_are_different(tmp_path: Path, m
     }
     sources = Population.of(population(tmp_path / "in", files), None).sources
     session = batch_session(sources)
-    _, opened = with_few(session, open_all(session, sources), in_one_task=True)
+    _, opened = with_few(session, open_all(session, sources), 1)
     assert {"tablet", "sex"} == {each.shape.name for each in opened if each.few is not None}
     found = session.table("`different rows`").collect()
     assert {"40", "female"} < {row["$0"] for row in found}
