@@ -14,6 +14,9 @@ from sqlglot import exp
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.values import Asked
 
+_HIGHEST = 16
+"""So many columns may be written one in another: what is nested deeper takes long to be read."""
+
 
 def written_out(lifter: Lifter, uses: Iterable[exp.Expr]) -> Asked:
     """A lifter and expressions over its columns, without the columns that stand for little. What is asked for more than once and is more
@@ -22,11 +25,13 @@ def written_out(lifter: Lifter, uses: Iterable[exp.Expr]) -> Asked:
     expressions = [*(made for _, made in lifter.layers.values()), *wanted]
     asked = Counter(each.name for made in expressions for each in made.find_all(exp.Column))
     written: dict[str, exp.Expr] = {}
+    heights: dict[str, int] = {}
     layers: dict[str, tuple[int, exp.Expr]] = {}
     for name, (_, made) in sorted(lifter.layers.items(), key=lambda pair: pair[1][0]):
         changed = _written(made, written)
-        if asked[name] == 1 or _is_short(changed):
-            written[name] = changed
+        height = 1 + max((heights.get(each.name, 0) for each in made.find_all(exp.Column)), default=0)
+        if _is_short(changed) or (asked[name] == 1 and height <= _HIGHEST):
+            written[name], heights[name] = changed, height
         else:
             below = (layers[each.name][0] for each in changed.find_all(exp.Column) if each.name in layers)
             layers[name] = 1 + max(below, default=0), changed

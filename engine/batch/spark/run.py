@@ -79,7 +79,10 @@ _SETTINGS = {
     # What follows from conditions is not worth the search: no row is left out by it.
     "spark.sql.constraintPropagation.enabled": "false",
     # What a case's words are made of stays a layer of its own: written out wherever a word is read, it would grow exponentially.
-    "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.CollapseProject",
+    # Nor are the tasks that read facts as many as there are files because what they read is exchanged.
+    "spark.sql.optimizer.excludedRules": ",".join(
+        f"org.apache.spark.sql.catalyst.optimizer.{rule}" for rule in ("CollapseProject", "CollapseRepartition")
+    ),
     # Code for rows of facts; wide rows of cases are computed by code in small pieces, which Java compiles.
     "spark.sql.codegen.maxFields": "14",
     "spark.sql.maxConcurrentOutputFileWriters": "2",
