@@ -8,6 +8,7 @@ name only when it is whole.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -43,6 +44,7 @@ from engine.batch.names import (
     MEANT_COLUMNS,
     MEANT_TYPES,
     UNKNOWN,
+    MeantRow,
     Recognised,
     unknown_counts,
     unknown_names,
@@ -188,14 +190,20 @@ def _recognised(
     if found.meant:
         from pyspark.sql.functions import broadcast
 
-        types = (f"`{name}` {_SPARK_TYPES[kind]}" for name, kind in zip(MEANT_COLUMNS, MEANT_TYPES, strict=True))
-        frame = session.createDataFrame(list(found.meant), ", ".join(types))
-        broadcast(with_driver(frame)).createOrReplaceTempView(MEANT)
+        broadcast(with_driver(_meant(session, found.meant, scratch / MEANT))).createOrReplaceTempView(MEANT)
     if found.apart is not None:
         once = all_of(found.apart, "every", tasks).distinct()
         _view(session, APART, _written(_frame(session, once), scratch / APART))
         _view(session, UNKNOWN, unknown_names())
     return found
+
+
+def _meant(session: Any, rows: Iterable[MeantRow], file: Path) -> Any:
+    """The rows of `MEANT`, by way of a file: Spark would start Python once more to be given them."""
+    file.write_text("".join(f"{json.dumps(dict(zip(MEANT_COLUMNS, row, strict=True)))}\n" for row in rows))
+    types = (f"`{name}` {_SPARK_TYPES[kind]}" for name, kind in zip(MEANT_COLUMNS, MEANT_TYPES, strict=True))
+    reader = session.read.schema(", ".join(types)).option("__globPaths__", "false")
+    return reader.option("mode", "FAILFAST").json(str(file))
 
 
 def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
