@@ -50,13 +50,14 @@ MeantRow = tuple[int, str, str | None, str | None, bool]
 
 
 def written(tables: Sequence[Opened]) -> exp.Query | None:
-    """Every name in the columns that have a vocabulary, once for each: the column's number, and the name. None if no column
+    """Every name in the columns that have a vocabulary: the column's number, and the name, once or a few times. None if no column
     has one."""
     parts = []
     for place, (opened, index) in enumerate(_named(tables)):
         for part in opened.parts:
             rows = (part.few or part).origin
-            once = exp.select(column(opened.shape.columns[index].name)).distinct().from_(rows.copy())
+            named = exp.select(column(opened.shape.columns[index].name)).from_(rows.copy())
+            once = named if part.few is not None else named.distinct()
             name = part.columns[index].checked.copy()
             shown = exp.cast(number(place), "BIGINT").as_(_PLACE, quoted=True), name.as_(_WRITTEN, quoted=True)
             parts.append(exp.select(*shown).from_(once.subquery("once")).where(name.copy().is_(exp.null()).not_()))
@@ -82,7 +83,7 @@ class Recognised:
     meant: tuple[MeantRow, ...]
     """The rows of `MEANT`, which the database is to have if there are any."""
     apart: exp.Query | None
-    """The rows of `APART`, which it is to have too; None if every name is recognised."""
+    """The rows of `APART`, which it is to have too, each once; None if every name is recognised."""
     closed_world: bool
     """Whether every record is to be taken as complete; where some are open, the facts say which are complete."""
 
@@ -126,8 +127,7 @@ class Recognised:
         read = [_still_open(each, openings) if each.shape.pred == COMPLETE else each for each in read]
         if closed_world:
             made.append(_every_record(read, vocabulary, openings))
-        once = exp.select("*").distinct().from_(union_of(apart).subquery("every"))
-        return cls(tuple(read), tuple(made), tuple(rows), once, closed_world=False)
+        return cls(tuple(read), tuple(made), tuple(rows), union_of(apart), closed_world=False)
 
     @property
     def facts(self) -> tuple[Opened, ...]:

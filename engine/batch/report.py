@@ -49,7 +49,7 @@ PERIOD = ("authorized_from", "authorized_until")
 REMARKS = ("not_recognised", "checks")
 _ALLOWED = ("months", "limit_amount", "limit_days")
 """What approval of a case allows, if it is given."""
-_INTERNAL = (*_ALLOWED, "number", "until", "name", "doubts")
+_INTERNAL = (*_ALLOWED, "number", "name", "doubts")
 """Columns that the query for a report has besides."""
 WORDS = tuple(dict.fromkeys(each.value for each in (*Status, *Determination, *Quantity)))
 """Every word that a determination, a status or a quantity may be."""
@@ -351,17 +351,15 @@ def _with_authorization(decided: exp.Select, asked: Conditions) -> exp.Select:
     """Adds the period and quantity that meeting the criteria allows, and puts the columns in order."""
     policies = asked.policies
     end = exp.cast(exp.Add(this=column("date", "m"), expression=function("to_months", column("months", "m"))), "DATE")
-    until = exp.cast(exp.Sub(this=end, expression=function("to_days", exp.cast(number(1), "INT"))), "DATE")
-    met = exp.Case().when(column("determination", "m").eq(asked.word(Determination.MEETS_CRITERIA)), until)
-    with_end = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("m")), met.as_("until"))
-    is_given = column("until", "d") <= exp.cast(text("9999-12-30"), "DATE")
-    values = (column(name, "d") for name in ("date", "until", "limit_amount", "limit_days"))
+    last = exp.cast(exp.Sub(this=end, expression=function("to_days", exp.cast(number(1), "INT"))), "DATE")
+    until = exp.Case().when(column("determination", "m").eq(asked.word(Determination.MEETS_CRITERIA)), last)
+    is_given = until <= exp.cast(text("9999-12-30"), "DATE")
+    values = (column("date", "m"), until, column("limit_amount", "m"), column("limit_days", "m"))
     given = [
         exp.Case().when(is_given.copy(), value).as_(name, quoted=True)
         for name, value in zip(authorized(policies), values, strict=True)
     ]
-    inner = with_end.from_(decided.subquery("m", copy=False), copy=False)
     names = (*LEADING, *columns_of(policies), QUANTITY)
     further = (name for name in decided.named_selects if name not in (*names, *REMARKS, *_ALLOWED, "number"))
-    columns = [*(column(name, "d") for name in names), *given, *(column(name, "d") for name in (*REMARKS, *further))]
-    return exp.select(*columns).from_(inner.subquery("d", copy=False), copy=False)
+    columns = [*(column(name, "m") for name in names), *given, *(column(name, "m") for name in (*REMARKS, *further))]
+    return exp.select(*columns).from_(decided.subquery("m", copy=False), copy=False)

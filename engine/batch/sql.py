@@ -65,10 +65,11 @@ def condition(when: exp.Expr, then: exp.Expr) -> exp.Case:
     return exp.Case().when(when, then)
 
 
-def all_of(union: exp.Query, name: str, *, in_one_task: bool) -> exp.Select:
-    """The rows of a union. Otherwise there are as many tasks as parts, and each of them reads a copy of the plan of all parts."""
+def all_of(union: exp.Query, name: str, tasks: int) -> exp.Select:
+    """The rows of a union, in so many of Spark's tasks at most. Otherwise there are as many as parts, each of which reads a copy of the
+    plan of all parts."""
     rows = exp.select("*").from_(union.subquery(name, copy=False))
-    return rows.hint("COALESCE(1)", dialect="spark", copy=False) if in_one_task else rows
+    return rows.hint(f"COALESCE({tasks})", dialect="spark", copy=False)
 
 
 def sql(expression: exp.Expr) -> str:
@@ -83,7 +84,50 @@ def spark_sql(expression: exp.Expr) -> str:
         found = _translated(node)
         if found is not node:
             node.replace(found)
+    for node in reversed(list(root.this.find_all(exp.Paren))):
+        if _is_needless(node):
+            node.replace(node.this)
     return rendered(root.this, "spark")
+
+
+_BINDING: tuple[tuple[type[exp.Expr], ...], ...] = (
+    (exp.Or,),
+    (exp.And,),
+    (exp.Not,),
+    (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Is, exp.In, exp.Between),
+    (exp.BitwiseOr,),
+    (exp.BitwiseAnd,),
+    (exp.Add, exp.Sub),
+    (
+        exp.Column,
+        exp.Literal,
+        exp.Boolean,
+        exp.Null,
+        exp.If,
+        exp.Case,
+        exp.Cast,
+        exp.Anonymous,
+        exp.Coalesce,
+        exp.Paren,
+    ),
+)
+"""Kinds of Spark's expressions, those that bind more loosely first."""
+_ENCLOSING = (exp.If, exp.Anonymous, exp.Coalesce, exp.Alias, exp.Paren)
+"""What tells by itself where the expressions in it end."""
+
+
+def _is_needless(paren: exp.Paren) -> bool:
+    """Whether parentheses change nothing. Of each that it comes to, Spark's parser looks through all of it to tell what it may be."""
+    outside, inside = paren.parent, _binding(paren.this)
+    if inside is None or paren.find(exp.Lambda) is not None:  # a lambda is no operand without
+        return False
+    return isinstance(outside, _ENCLOSING) or (
+        outside is not None and (binding := _binding(outside)) is not None and binding < inside
+    )
+
+
+def _binding(node: exp.Expr) -> int | None:
+    return next((index for index, kinds in enumerate(_BINDING) if type(node) in kinds), None)
 
 
 def _translated(node: exp.Expr) -> exp.Expr:
@@ -100,6 +144,9 @@ def _translated(node: exp.Expr) -> exp.Expr:
         and isinstance(node.this, exp.Literal)
     ):
         return exp.Literal.number(f"{node.this.name}L")
+    if isinstance(node, exp.Case) and node.this is None and len(node.args["ifs"]) == 1 and node.args.get("default"):
+        (one,) = node.args["ifs"]  # Spark makes shorter code of it
+        return exp.If(this=one.this, true=one.args["true"], false=node.args["default"])
     if isinstance(node, exp.DataType) and node.is_type("TIMESTAMP"):
         return exp.DataType.build("TIMESTAMPNTZ")
     if isinstance(node, exp.Anonymous) and (translate := _FUNCTIONS.get(node.name.lower())):

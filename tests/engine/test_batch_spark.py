@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlglot import parse_one
 
 duckdb = pytest.importorskip("duckdb")
 pytest.importorskip("pyspark")
@@ -28,6 +30,7 @@ from engine.batch.spark.few import with_few  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.rows import spark_query  # noqa: E402
 from engine.batch.spark.run import batch_session, report_frame, tasks_for  # noqa: E402
+from engine.batch.sql import spark_sql  # noqa: E402
 from engine.knowledge import Rules  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from tests.benchmarks.generate import rows, write_csv, write_parquet  # noqa: E402
@@ -192,10 +195,10 @@ def plan(folder: Path) -> str:
     population = Population.of(folder, None)
     session = batch_session(population.sources)
     session.conf.set("spark.sql.shuffle.partitions", "4")
-    few, opened = with_few(session, open_all(session, population.sources), in_one_task=False)
+    few, opened = with_few(session, open_all(session, population.sources), 4)
     recognised = Recognised.of(opened, (), population.rules, closed_world=False)
     values = few.values(session, recognised.tables)
-    layers = spark_query(Conditions.of(population, recognised, values=values.values), recognised.all, few)
+    layers = spark_query(Conditions.of(population, recognised, values=values.values), recognised.all, few, 4)
     return str(report_frame(session, layers, few)._jdf.queryExecution().executedPlan().toString())
 
 
@@ -206,7 +209,49 @@ def test_a_population_is_decided_with_one_shuffle(folder: Path) -> None:
     assert 1 == len(re.findall(r"(?<!Broadcast)Exchange", found))
     assert 1 == len(re.findall(r"Exchange hashpartitioning\(case", found))
     assert len(list((folder / "in").glob("*.parquet"))) == found.count("FileScan parquet")
+    assert 1 == found.count("Coalesce 4"), "each task reads a copy of the plan of all tables"
     assert 20 < found.count("BroadcastHashJoin") == found.count("Join") == found.count("LocalTableScan")
+
+
+NUMBERS = (
+    "5 & 3",
+    "6 | 1",
+    "7 - 2",
+    "4 + 9",
+    "IF(true, 1, 0)",
+    "CASE WHEN false THEN 1 ELSE 2 END",
+    "COALESCE(NULL, 3)",
+    "8",
+)
+TESTS = (
+    "1 = 2",
+    "3 <> 4",
+    "2 < 3",
+    "NOT false",
+    "true AND false",
+    "false OR true",
+    "5 IN (5, 6)",
+    "4 BETWEEN 3 AND 4",
+    "1 IS NULL",
+)
+
+
+def test_parentheses_that_change_nothing_are_left_out(reading: Rules, tmp_path: Path) -> None:
+    """Whatever is nested in an operator or a function that conditions are made of is the same to Spark as in parentheses."""
+    session = batch_session(Population.of(population(tmp_path / "in", {}), reading).sources)
+    kinds = ((NUMBERS, ("&", "|", "-", "+", "=", "<")), (TESTS, ("AND", "OR", "=")))
+    whole = [
+        f"({one}) {operator} ({other})"
+        for parts, operators in kinds
+        for one, operator, other in product(parts, operators, parts)
+    ]
+    whole += [f"NOT ({each})" for each in TESTS] + [f"IF(({each}), (1), (2))" for each in TESTS]
+    whole += [f"({each}) IS NULL" for each in (*TESTS, *NUMBERS)] + [f"({each}) IN ((1), (2 | 4))" for each in NUMBERS]
+    short = [spark_sql(parse_one(each, dialect="spark")) for each in whole]
+    assert sum(map(len, short)) < sum(map(len, whole))
+    asked = [f"({each}) <=> ({own})" for each, own in zip(whole, short, strict=True)]
+    (found,) = session.sql(f"SELECT {', '.join(asked)}").collect()
+    assert [] == [own for own, is_same in zip(short, found, strict=True) if not is_same]
 
 
 def test_rows_that_would_not_be_found_again_are_not_told_apart_from_others(tmp_path: Path) -> None:
@@ -220,7 +265,7 @@ def test_rows_that_would_not_be_found_again_are_not_told_apart_from_others(tmp_p
     source = population(tmp_path / "in", files)
     sources = Population.of(source, None).sources
     session = batch_session(sources)
-    _, opened = with_few(session, open_all(session, sources), in_one_task=True)
+    _, opened = with_few(session, open_all(session, sources), 1)
     assert ["tablet"] == [each.shape.name for each in opened if each.few is not None]
     both(source, tmp_path)
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
@@ -230,6 +275,7 @@ def test_of_many_rows_the_first_tell_whether_few_are_different(tmp_path: Path, m
     """Where a table has many rows, and the first of them more different ones than are few, it is not sorted out; where they have few, the
     others may still have many."""
     monkeypatch.setattr("engine.batch.lift.few.SAMPLE", 4)
+    monkeypatch.setattr("engine.batch.spark.few.LARGE", 7)
     monkeypatch.setattr("engine.batch.lift.few.MOST", 3)
     files = {
         "combination.csv": "case,agent\n" + "".join(f"c1,agent{number}\n" for number in range(8)),
@@ -239,7 +285,7 @@ def test_of_many_rows_the_first_tell_whether_few_are_different(tmp_path: Path, m
     }
     sources = Population.of(population(tmp_path / "in", files), None).sources
     session = batch_session(sources)
-    _, opened = with_few(session, open_all(session, sources), in_one_task=True)
+    _, opened = with_few(session, open_all(session, sources), 1)
     assert {"tablet", "sex"} == {each.shape.name for each in opened if each.few is not None}
     found = session.table("`different rows`").collect()
     assert {"40", "female"} < {row["$0"] for row in found}

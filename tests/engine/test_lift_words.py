@@ -12,8 +12,10 @@ from sqlglot import exp, parse_one
 
 from engine.backends.sql.scalars import or_
 from engine.backends.sql.values import Column, Kind, Table
+from engine.batch.lift.layers import written_out
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.values import as_facts, as_flags, shared
+from engine.batch.lift.wide import layered
 from engine.batch.lift.words import BITS, at, masked, places
 from engine.batch.sql import value_column
 from engine.knowledge import Rules
@@ -140,3 +142,43 @@ def test_what_is_asked_of_a_value_more_than_once_is_a_column() -> None:
         "b1": (3, "NOT h0"),
     }
     assert use.sql("duckdb") == f"{WIDE} = 4"
+
+
+def test_what_is_asked_for_once_or_is_short_is_no_column_of_its_own() -> None:
+    """Conditions are the same for every choice of flags, and nothing that is long is written twice."""
+    flags = FLAGS[:4]
+    made = {
+        "b0": (1, parse_one("f0 AND NOT f1")),
+        "b1": (1, parse_one("f0 AND f1 AND f2")),
+        "b2": (2, parse_one("NOT b1")),
+        "b3": (2, parse_one("b1 OR f3 AND f0")),
+        "b4": (3, parse_one("NOT (b0 AND b3)")),
+    }
+    uses = [
+        parse_one("b0 OR b2"),
+        parse_one("CASE WHEN b0 THEN 1 WHEN b1 AND NOT b4 THEN 2 ELSE 3 END"),
+        parse_one("b2"),
+    ]
+    lifter = Lifter(Rules.of(load_text("p(a).").program).completion(closed_world=False), {}, {}, layers=made)
+    after, wanted = written_out(lifter, uses)
+    assert {"b1": (1, made["b1"][1])} == after.layers
+
+    def values(of: Lifter, asked: Sequence[exp.Expr]) -> list[tuple[object, ...]]:
+        choices = " CROSS JOIN ".join(f"(VALUES (true), (false)) v{each}({each})" for each in flags)
+        rows = parse_one(f"SELECT * FROM {choices}", dialect="duckdb")
+        assert isinstance(rows, exp.Select)
+        layers = layered(rows, of, lambda _, columns: [exp.alias_(each, name) for name, each in columns.items()])
+        query = exp.select(*flags, *asked).from_(layers.subquery("layers"))
+        return sorted(duckdb.execute(query.sql("duckdb")).fetchall())
+
+    assert values(lifter, uses) == values(after, wanted)
+
+
+def test_columns_are_not_written_one_in_another_without_end() -> None:
+    """What would be nested too deeply stays a column here and there."""
+    made = {f"b{level}": (level, parse_one(f"(b{level - 1} AND f1) OR f2")) for level in range(2, 60)}
+    made["b1"] = 1, parse_one("(f3 AND f1) OR f2")
+    lifter = Lifter(Rules.of(load_text("p(a).").program).completion(closed_world=False), {}, {}, layers=made)
+    after, _ = written_out(lifter, [exp.column("b59")])
+    assert 3 == len(after.layers)
+    assert [1, 2, 3] == [level for level, _ in after.layers.values()]

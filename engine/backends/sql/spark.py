@@ -40,9 +40,11 @@ _SETTINGS = {
     "spark.sql.lightweightPlanChangeValidation": "false",  # Spark would look at the whole plan after each of its rules
     "spark.ui.showConsoleProgress": "false",
 }
-_QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
+_ROOM = "-XX:MetaspaceSize=256m"
+"""As much room as classes take, from the start: else Java looks for garbage in all of its memory whenever they take twice what they took."""
+_QUICK = f"{_ROOM} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 """Compiled once and less well, in as much room as all that needs: else Java throws away what it has compiled, and compiles it again."""
-_WELL = "-XX:+UseParallelGC " + " ".join(
+_WELL = f"{_ROOM} -XX:+UseParallelGC " + " ".join(
     f"-XX:Tier4{name}={10 * count}"
     for name, count in {
         "InvocationThreshold": 5_000,

@@ -170,7 +170,8 @@ def _recognised(
         )
         db.execute(f"CREATE TABLE {MEANT} AS SELECT {columns}", list(map(list, zip(*found.meant, strict=True))))
     if found.apart is not None:
-        guarded(db, sources, exp.Create(this=table(APART), kind="TABLE", expression=found.apart))
+        once = exp.select("*").distinct().from_(found.apart.subquery("every"))
+        guarded(db, sources, exp.Create(this=table(APART), kind="TABLE", expression=once))
     return replace(found, tables=tuple(with_meant(db, each) for each in found.tables))
 
 

@@ -76,7 +76,7 @@ def run(job: Job) -> Summary:
         wide = Wide.of(asked.lifter, faulty, columns, few.tables, few.facts)
         query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *wide.uses])
         if asked.has_joins:  # these do not keep the order of the cases
-            query.order_by(column("number", "d"), copy=False)
+            query.order_by(column("number", "m"), copy=False)
         job.told(0.1, "gathering the facts of each case")
         register_functions(db, [query, *wide.conditions])
         aside = _gather(db, wide, few, recognised, in_order=not asked.has_joins)

@@ -19,6 +19,8 @@ BITS = 62
 """How many flags go into one 64-bit word."""
 Place: TypeAlias = tuple[str, int]
 """A word's column, and a bit of it."""
+_IN_A_CHAIN = 8
+"""So many words are put together one after the other: in Spark, each operator of a chain is code that calls that of all before it."""
 _Pair: TypeAlias = tuple[str, str]
 """Two flags that stand together in an `AND`."""
 
@@ -335,7 +337,12 @@ def raised(conditions: Iterable[tuple[exp.Expr, int]]) -> exp.Expr:
         for test, mask in masks.items():
             choice.when(test.copy(), big(mask), copy=False)
         terms.append(choice.else_(big(0), copy=False))
-    return reduce(lambda one, other: exp.BitwiseOr(this=one, expression=exp.paren(other, copy=False)), terms)
+    together = [_all_bits(terms[start : start + _IN_A_CHAIN]) for start in range(0, len(terms), _IN_A_CHAIN)]
+    return _all_bits(together)
+
+
+def _all_bits(words: Iterable[exp.Expr]) -> exp.Expr:
+    return reduce(lambda one, other: exp.BitwiseOr(this=one, expression=exp.paren(other, copy=False)), words)
 
 
 def _column_and_text(when: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +27,8 @@ _TYPES = {"string": "VARCHAR", "tinyint": "TINYINT", "smallint": "SMALLINT", "in
 """Spark's types whose values are texts, or become texts that stand for no other value; and sqlglot's names for them."""
 _LOST = "\ufffd"
 """What Java reads where bytes are no text: a row with it is not found again by it. It also stands for texts that are too long to be kept."""
+LARGE = 2_000_000
+"""Tables of so many rows are looked at first: to look takes about as long as to sort them out."""
 _LONGEST = 1_000
 """So many bytes a text may have that is kept."""
 
@@ -56,17 +59,21 @@ class Few:
             for tag, (shape, rows) in enumerate(found)
         )
         facts: list[list[Sequence[Any]]] = [[] for _ in found]
-        for tag, *row in session.sql(spark_sql(union_of(parts))).distinct().collect():
+        every = all_of(union_of(parts), "every", 1)
+        with without_code(session):
+            once = {(*each,) for each in session.sql(spark_sql(every)).collect()}
+        for tag, *row in once:
             facts[tag].append(row)
         return FewValues({shape.pred: decoded(shape, own) for (shape, _), own in zip(found, facts, strict=True)})
 
     def make(self, session: Any, said: exp.Query) -> None:
         """Makes the table of what is said of the different rows, whose names are in a column `case`."""
         values = [column(f"${place}", "d") for place in range(self.width)]
-        rows = exp.select(column(_PART, "d"), *values, "s.*").from_(said.subquery("s"))
+        rows = exp.select(column(_PART, "d"), *values, "s.*").from_(all_of(said, "said", 1).subquery("s"))
         same = column(_NAME, "d").eq(column(CASE, "s"))
         query = rows.join(exp.alias_(table(_DIFFERENT), "d", table=True), on=same)
-        _make(session, _SAID, session.sql(spark_sql(query)))
+        with without_code(session):
+            with_driver(session.sql(spark_sql(query))).createOrReplaceTempView(f"`{_SAID}`")
 
     def joined(self, opened: Opened, place: int) -> exp.Select:
         """The rows of a part, as `o` with the case's name as `$case`, joined with what is said of them, as `f`."""
@@ -77,15 +84,17 @@ class Few:
         return joined(opened.parts[place], said.subquery("f")).hint("BROADCAST(f)", dialect="spark")
 
 
-def with_few(session: Any, tables: Sequence[Opened], *, in_one_task: bool) -> tuple[Few, list[Opened]]:
-    """The tables with the different rows of each part that has few: once each, with a name in place of the case."""
+def with_few(session: Any, tables: Sequence[Opened], tasks: int) -> tuple[Few, list[Opened]]:
+    """The tables with the different rows of each part that has few: once each, with a name in place of the case. So many tasks look for
+    them at most."""
     rows = dict(_looked_at(session, tables))
     width = max((len(each.types) for each in rows.values()), default=0)
     rows = _few_at_first(session, tables, rows, width)
     if not rows:
         return Few({}), list(tables)
     parts = (_read(each, part, rows[key], width) for key, (each, part) in _parts(tables).items() if key in rows)
-    found = _make(session, _DIFFERENT, session.sql(spark_sql(_different(union_of(parts), in_one_task=in_one_task))))
+    found = with_driver(session.sql(spark_sql(_different(union_of(parts), tasks))))
+    found.createOrReplaceTempView(f"`{_DIFFERENT}`")
     counts, lost = Counter[int](), set()
     for part, _, *values in found.collect():
         counts[part] += 1
@@ -111,7 +120,7 @@ def _few_at_first(
     session: Any, tables: Sequence[Opened], rows: Mapping[tuple[Pred, int], _Rows], width: int
 ) -> dict[tuple[Pred, int], _Rows]:
     """Those of which the first rows have few different ones, where there are many rows: else all would be sorted out in vain."""
-    large = [key for key, (each, _) in _parts(tables).items() if key in rows and each.rows > few.SAMPLE]
+    large = [key for key, (each, _) in _parts(tables).items() if key in rows and each.rows > LARGE]
     if not large:
         return dict(rows)
     parts = _parts(tables)
@@ -150,9 +159,9 @@ def _as_texts(mark: int, rows: exp.Query, values: Sequence[exp.Expr], width: int
     return exp.select(exp.cast(number(mark), "INT").as_(_PART, quoted=True), *shown).from_(rows.subquery("r"))
 
 
-def _different(rows: exp.Query, *, in_one_task: bool) -> exp.Select:
+def _different(rows: exp.Query, tasks: int) -> exp.Select:
     """Each different row once, with a name of its own; of parts that have many, one more than are few."""
-    once = all_of(rows, "every", in_one_task=in_one_task).distinct()
+    once = all_of(rows, "every", tasks).distinct()
     by_part = exp.Order(expressions=[exp.Ordered(this=column(_PART))])
     position = exp.Window(this=exp.RowNumber(), partition_by=[column(_PART)], order=by_part)
     numbered = exp.select("*", position.as_("$number", quoted=True)).from_(once.subquery("once"))
@@ -176,11 +185,30 @@ def _with_few(opened: Opened, rows: Mapping[tuple[Pred, int], _Rows]) -> Opened:
     return replace(opened, parts=tuple(parts))
 
 
-def _make(session: Any, name: str, frame: Any) -> Any:
-    """Makes a view of the rows of a frame, which are found here and now, and stay with the driver: to read them takes no job."""
+def with_driver(frame: Any) -> Any:
+    """A frame with the rows of another, which are found here and now, and stay with the driver: to read them takes no job."""
     from pyspark.sql import DataFrame
 
-    rows, schema = frame._jdf.collectAsList(), frame._jdf.schema()
-    local = DataFrame(session._jsparkSession.createDataFrame(rows, schema), session)
-    local.createOrReplaceTempView(f"`{name}`")
-    return local
+    session, rows, schema = frame.sparkSession, frame._jdf.collectAsList(), frame._jdf.schema()
+    return DataFrame(session._jsparkSession.createDataFrame(rows, schema), session)
+
+
+@contextmanager
+def without_code(session: Any) -> Iterator[None]:
+    """Within it no code is made for queries, which takes longer for few rows than to do without."""
+    kept = {name: session.conf.get(name) for name in code_settings(is_made=False)}
+    for name, value in code_settings(is_made=False).items():
+        session.conf.set(name, value)
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            session.conf.set(name, value)
+
+
+def code_settings(*, is_made: bool) -> dict[str, str]:
+    """The settings by which Spark makes code for queries, or none."""
+    return {
+        "spark.sql.codegen.wholeStage": str(is_made).lower(),
+        "spark.sql.codegen.factoryMode": "FALLBACK" if is_made else "NO_CODEGEN",
+    }

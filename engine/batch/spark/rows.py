@@ -2,7 +2,7 @@
 `UNION ALL`, and one `GROUP BY case` gathers them.
 
 A fact travels as a row of tag (its predicate), bits (the lifter's flags that it raises by itself) and, if more is asked
-of it, its arguments. Conjunctions of several facts of a case are looked at after the shuffle, in the array of its rows.
+of it, its arguments, as one value. Conjunctions of several facts of a case are looked at after the shuffle, in the array of its rows.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind
 from engine.batch.columns import Opened, is_faulty, is_faulty_row
 from engine.batch.files import CASE, ColumnKind, Field, Shape
+from engine.batch.lift.layers import written_out
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Scan, Solution, Tally, joins_of_rows
 from engine.batch.lift.values import as_flags, shared
@@ -36,6 +37,8 @@ DOUBTS = "doubts"
 SURE = "sure"
 NAMELESS, DOUBLED, FAULTY = "request", "keys", "facts"
 """What may be wrong with a case: its name or request; two values for a key; a value, of the predicate of a tag."""
+ROW = "row"
+"""The column with the tag and the arguments of a fact that are asked for after the shuffle."""
 ROWS = "rows"
 """The column with the array of a case's rows; and, before a number, the views of rows of cases."""
 _SLOTS = {
@@ -71,7 +74,7 @@ class Gathering:
 
     `tags` numbers the predicates that there are files of; `flags` has when a fact of each raises flags, and `place`
     their bits; `words` are the columns of bits, each with the column of a fact's row that goes into it for some tags.
-    `several` are the lifter's conjunctions of more than one fact. Where there are few rows, one task reads them all.
+    `several` are the lifter's conjunctions of more than one fact. So many `tasks` read them at most.
     """
 
     lifter: Lifter
@@ -82,10 +85,10 @@ class Gathering:
     words: dict[str, dict[int, int]]
     several: tuple[Scan, ...]
     few: Few
-    has_few_rows: bool
+    tasks: int
 
     @classmethod
-    def of(cls, lifter: Lifter, opened: Sequence[Opened], few: Few, *, has_few_rows: bool) -> Gathering:
+    def of(cls, lifter: Lifter, opened: Sequence[Opened], few: Few, tasks: int) -> Gathering:
         """The gathering of what the lifter asks for, from the files that there are."""
         tags = {each.shape.pred: index for index, each in enumerate(opened)}
         flags: dict[Pred, dict[Flag, exp.Expr]] = {pred: {Some(pred): exp.true()} for pred in tags}
@@ -107,7 +110,7 @@ class Gathering:
                 room[word] -= len(part)
                 words.setdefault(word, {})[tags[pred]] = chunk
         several = tuple(scan for scan in scans if len(scan.rows) > 1)
-        return cls(lifter, tuple(opened), tags, flags, place, words, several, few, has_few_rows)
+        return cls(lifter, tuple(opened), tags, flags, place, words, several, few, tasks)
 
     @property
     def chunks(self) -> int:
@@ -157,7 +160,7 @@ class Gathering:
     # --- before the shuffle ------------------------------------------------------------------------------------
 
     def facts(self) -> exp.Query:
-        """Every fact as a row: `case`, `tag`, the bits that it raises, its arguments, and in `k` the bit of its key."""
+        """Every fact as a row: `case`, `tag`, the bits that it raises, in `row` its arguments, and in `k` the bit of its key."""
         return union_of(
             self._looked_up(each, place) if part.few is not None else self._branch(each.shape, part.typed())
             for each in self.opened
@@ -191,11 +194,22 @@ class Gathering:
             bits.setdefault(self.words[word][self.tags[pred]], []).append((when, bit))
         columns: dict[str, exp.Expr] = {"tag": exp.cast(number(self.tags[pred]), "INT")}
         columns |= {f"b{chunk}": raised(bits.get(chunk, ())) for chunk in range(self.chunks)}
-        names = {slot: name for name, (slot, _) in self._slots(pred).items()} if pred in self.moved else {}
-        for slot, kind in self.slots.items():
-            columns[slot] = column(names[slot], "r0") if slot in names else exp.cast(exp.null(), kind)
+        if self.moved:
+            columns[ROW] = self._arguments(shape)
         columns["k"] = self._key_bit(shape)
         return columns
+
+    def _arguments(self, shape: Shape) -> exp.Expr:
+        """The tag and the arguments of a row `r0`, as one value; null if they do not travel."""
+        pred = shape.pred
+        if pred not in self.moved:
+            kinds = ", ".join(f"{name} {kind}" for name, kind in {"tag": "INT", **self.slots}.items())
+            return exp.cast(exp.null(), f"STRUCT<{kinds}>", dialect="spark")
+        names = {slot: name for name, (slot, _) in self._slots(pred).items()}
+        fields: list[exp.Expr] = [text("tag"), exp.cast(number(self.tags[pred]), "INT")]
+        for slot, kind in self.slots.items():
+            fields += text(slot), column(names[slot], "r0") if slot in names else exp.cast(exp.null(), kind)
+        return function("named_struct", *fields)
 
     def _key_bit(self, shape: Shape) -> exp.Expr:
         """The bit of a row's key: two rows of one key have one bit, two rows of different keys hardly ever."""
@@ -216,7 +230,7 @@ class Gathering:
     def gathered(self) -> exp.Select:
         """A row for each case that any fact names: its words, the values of predicates that have one, and the array of
         its rows."""
-        spread = all_of(self.facts(), "facts", in_one_task=self.has_few_rows)
+        spread = all_of(self.facts(), "facts", self.tasks)
         spread.set("distribute", exp.Distribute(expressions=[column(CASE)]))
         made: list[exp.Expr] = [column(CASE)]
         for word, by_tag in self.words.items():
@@ -227,13 +241,14 @@ class Gathering:
             made.append(exp.func("coalesce", function("bit_or", chosen), big(0)).as_(word))
         for pred in self.lifter.singles:
             for name, (slot, _) in self._slots(pred).items():
-                value = condition(column("tag").eq(number(self.tags[pred])), column(slot))
+                value = condition(column("tag").eq(number(self.tags[pred])), column(slot, ROW))
                 made.append(function("max", value).as_(value_column(pred, name), quoted=True))
         if self.kept:
-            fields = [part for name in ("tag", *self.slots) for part in (text(name), column(name))]
-            tags = [number(self.tags[pred]) for pred in sorted(self.kept, key=str)]
-            asked = exp.and_(column("tag").isin(*tags), column(CASE).is_(exp.null()).not_())
-            made.append(function("collect_list", condition(asked, function("named_struct", *fields))).as_(ROWS))
+            asked: exp.Expr = column(CASE).is_(exp.null()).not_()
+            if self.kept != self.moved:
+                tags = [number(self.tags[pred]) for pred in sorted(self.kept, key=str)]
+                asked = exp.and_(asked, column("tag").isin(*tags))
+            made.append(function("collect_list", condition(asked, column(ROW))).as_(ROWS))
         made.append(exp.func("coalesce", function("bit_or", column("k")), big(0)).as_("keys"))
         made.append(function("count", column("k")).as_("keyed"))
         return exp.select(*made).from_(spread.subquery("spread", copy=False)).group_by(column(CASE))
@@ -348,13 +363,14 @@ class Layers:
         return (*said, *(query for _, query in self.views), self.query)
 
 
-def spark_query(asked: Conditions, opened: Sequence[Opened], few: Few, *, has_few_rows: bool = False) -> Layers:
-    """The query for the report of every case: the columns of `report_query`, and what may be wrong with the case."""
+def spark_query(asked: Conditions, opened: Sequence[Opened], few: Few, tasks: int) -> Layers:
+    """The query for the report of every case: the columns of `report_query`, and what may be wrong with the case. So many tasks read
+    the facts at most."""
     columns = report_columns(asked)
     lifter, scans, columns = as_flags(needed(asked.lifter, columns), columns, asked.lifter.singles)
-    lifter, columns = shared(lifter, columns)
+    lifter, columns = written_out(*shared(lifter, columns))
     lifter = replace(lifter, scans={**lifter.scans, **{((pred,), ()): scan for pred, scan in scans.items()}})
-    gathering = Gathering.of(lifter, opened, few, has_few_rows=has_few_rows)
+    gathering = Gathering.of(lifter, opened, few, tasks)
     base, place = gathering.based()
     views = [(f"{ROWS} 0", gathering.gathered()), (f"{ROWS} 1", base)]
     for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):

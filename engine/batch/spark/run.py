@@ -8,6 +8,7 @@ name only when it is whole.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -16,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -24,7 +26,6 @@ from sqlglot import exp
 
 from engine.backends.sql.scalars import FUNCTIONS
 from engine.backends.sql.spark import (
-    has_few_rows,
     in_few_tasks,
     kept,
     local_session,
@@ -43,6 +44,7 @@ from engine.batch.names import (
     MEANT_COLUMNS,
     MEANT_TYPES,
     UNKNOWN,
+    MeantRow,
     Recognised,
     unknown_counts,
     unknown_names,
@@ -50,7 +52,7 @@ from engine.batch.names import (
 )
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import Conditions, columns_of
-from engine.batch.spark.few import Few, with_few
+from engine.batch.spark.few import Few, code_settings, with_driver, with_few
 from engine.batch.spark.reading import note_of, open_all
 from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, Layers, spark_query
 from engine.batch.sql import all_of, column, function, spark_sql, table, text
@@ -79,7 +81,10 @@ _SETTINGS = {
     # What follows from conditions is not worth the search: no row is left out by it.
     "spark.sql.constraintPropagation.enabled": "false",
     # What a case's words are made of stays a layer of its own: written out wherever a word is read, it would grow exponentially.
-    "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.CollapseProject",
+    # Nor are the tasks that read facts as many as there are files because what they read is exchanged.
+    "spark.sql.optimizer.excludedRules": ",".join(
+        f"org.apache.spark.sql.catalyst.optimizer.{rule}" for rule in ("CollapseProject", "CollapseRepartition")
+    ),
     # Code for rows of facts; wide rows of cases are computed by code in small pieces, which Java compiles.
     "spark.sql.codegen.maxFields": "14",
     "spark.sql.maxConcurrentOutputFileWriters": "2",
@@ -109,22 +114,21 @@ def run(job: Job) -> Summary:
             job.told(0.2, "reading")
             opened = open_all(session, population.sources)
             facts = sum(each.rows for each in opened)
-            _settle(session, opened)
-            few, opened = with_few(session, opened, in_one_task=has_few_rows(session))
-            recognised = _recognised(session, opened, population.rules, job, scratch)
+            tasks = _settle(session, opened)
+            few, opened = with_few(session, opened, tasks)
+            recognised = _recognised(session, opened, population.rules, job, scratch, tasks)
             values = few.values(session, recognised.tables)
             asked = Conditions.of(population, recognised, values=values.values)
-            layers = spark_query(asked, recognised.all, few, has_few_rows=has_few_rows(session))
+            layers = spark_query(asked, recognised.all, few, tasks)
             job.told(0.3, "deciding")
             if asked.general.has_flags:
                 _table(session, asked.general, recognised.facts)
-            decided, rejected = _decide(session, layers, few, recognised, scratch)
+            decided = _decide(session, layers, few, recognised, scratch, tasks)
             job.told(0.9, "writing")
             has_unknown = recognised.apart is not None
             return _write(
                 session,
                 decided,
-                rejected,
                 columns_of(population.policies),
                 facts,
                 job,
@@ -154,9 +158,9 @@ def _heap(memory: int) -> str:
     return f"{memory}m"
 
 
-def _settle(session: Any, opened: Sequence[Opened]) -> None:
-    """Fits a session to the number of facts and cases: the tasks after the shuffle, what they gather in memory, and whether code is
-    generated."""
+def _settle(session: Any, opened: Sequence[Opened]) -> int:
+    """Fits a session to the number of facts and cases: what tasks gather in memory, and whether code is generated. Gives the number of
+    the tasks after the shuffle."""
     rows = sum(each.rows for each in opened)
     cases = sum(each.rows for each in opened if each.shape.pred == REQUEST)
     few, memory = rows <= _NO_CODE, session._jvm.java.lang.Runtime.getRuntime().maxMemory()
@@ -164,8 +168,9 @@ def _settle(session: Any, opened: Sequence[Opened]) -> None:
     session.conf.set("spark.sql.shuffle.partitions", str(tasks))
     # With more cases than are to be expected, a task sorts what is left, on disk if need be.
     session.conf.set("spark.sql.objectHashAggregate.sortBased.fallbackThreshold", str(2 * cases // tasks + _FEW_CASES))
-    session.conf.set("spark.sql.codegen.wholeStage", str(not few).lower())
-    session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN" if few else "FALLBACK")
+    for name, value in code_settings(is_made=not few).items():
+        session.conf.set(name, value)
+    return tasks
 
 
 def tasks_for(rows: int, cases: int, *, cores: int, memory: int) -> int:
@@ -175,21 +180,30 @@ def tasks_for(rows: int, cases: int, *, cores: int, memory: int) -> int:
     return max(cores, -(-rows // ROWS_AT_ONCE), -(-size * cores * _SHARE // memory))
 
 
-def _recognised(session: Any, opened: Sequence[Opened], rules: Rules, job: Job, scratch: Path) -> Recognised:
+def _recognised(
+    session: Any, opened: Sequence[Opened], rules: Rules, job: Job, scratch: Path, tasks: int
+) -> Recognised:
     """The tables with the constants that names stand for, once there are views of what that takes."""
     asked = written(opened)
-    names = [] if asked is None else _frame(session, asked).collect()
+    names = [] if asked is None else _frame(session, all_of(asked, "written", tasks)).collect()
     found = Recognised.of(opened, names, rules, closed_world=job.closed_world)
     if found.meant:
         from pyspark.sql.functions import broadcast
 
-        types = (f"`{name}` {_SPARK_TYPES[kind]}" for name, kind in zip(MEANT_COLUMNS, MEANT_TYPES, strict=True))
-        frame = session.createDataFrame(list(found.meant), ", ".join(types))
-        broadcast(frame).createOrReplaceTempView(MEANT)
+        broadcast(with_driver(_meant(session, found.meant, scratch / MEANT))).createOrReplaceTempView(MEANT)
     if found.apart is not None:
-        _view(session, APART, _written(_frame(session, found.apart), scratch / APART))
+        once = all_of(found.apart, "every", tasks).distinct()
+        _view(session, APART, _written(_frame(session, once), scratch / APART))
         _view(session, UNKNOWN, unknown_names())
     return found
+
+
+def _meant(session: Any, rows: Iterable[MeantRow], file: Path) -> Any:
+    """The rows of `MEANT`, by way of a file: Spark would start Python once more to be given them."""
+    file.write_text("".join(f"{json.dumps(dict(zip(MEANT_COLUMNS, row, strict=True)))}\n" for row in rows))
+    types = (f"`{name}` {_SPARK_TYPES[kind]}" for name, kind in zip(MEANT_COLUMNS, MEANT_TYPES, strict=True))
+    reader = session.read.schema(", ".join(types)).option("__globPaths__", "false")
+    return reader.option("mode", "FAILFAST").json(str(file))
 
 
 def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
@@ -218,11 +232,18 @@ def _frame(session: Any, rows: exp.Query | Sequence[Path]) -> Any:
     return session.sql(spark_sql(rows)) if isinstance(rows, exp.Query) else session.read.parquet(*map(str, rows))
 
 
-def _decide(
-    session: Any, layers: Layers, few: Few, recognised: Recognised, scratch: Path
-) -> tuple[list[Path], list[Path]]:
-    """Decides all cases, and looks again at those of which some fact may be faulty: the files that have the report of
-    each case that is decided, and those that have the rejects."""
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """The files that have the report of each case that is decided, and those that have the rejects; where all cases were sure at once,
+    there are none."""
+
+    report: list[Path]
+    rejects: list[Path]
+    is_all_sure: bool
+
+
+def _decide(session: Any, layers: Layers, few: Few, recognised: Recognised, scratch: Path, tasks: int) -> _Decided:
+    """Decides all cases, and looks again at those of which some fact may be faulty."""
     called = {call.name for query in layers.queries for call in query.find_all(exp.Anonymous)}
     if any(each.name in called for each in FUNCTIONS):
         register_functions(session)
@@ -236,15 +257,14 @@ def _decide(
         _view(session, _RESULT, [part for parts in groups.values() for part in parts])
         _view(session, DOUBTED, exp.select(column(CASE).as_(DOUBTED, quoted=True)).from_(table(_RESULT)))
         doubts = _doubts(map(unquote, groups), recognised.all)
-        aside = _written(
-            _frame(session, _rejects(recognised.tables, doubts, in_one_task=has_few_rows(session))), scratch / REJECTS
-        )
+        aside = _written(_frame(session, _rejects(recognised.tables, doubts, tasks)), scratch / REJECTS)
         _view(session, REJECTS, aside)
         kept = [name for name in frame.columns if name != DOUBTS]
         cleared = _written(_frame(session, _cleared(_RESULT, kept)), scratch / "cleared")
         if not _frame(session, cleared).isEmpty():  # what was read again may be null, so its files have another schema
             report = _written(_frame(session, [*report, *cleared]), scratch / "whole")
-    return report or _written(frame.where("false").drop(DOUBTS), scratch / "none"), aside
+    report = report or _written(frame.where("false").drop(DOUBTS), scratch / "none")
+    return _Decided(report, aside, is_all_sure=not groups)
 
 
 def report_frame(session: Any, layers: Layers, few: Few) -> Any:
@@ -264,8 +284,7 @@ def _written(frame: Any, folder: Path) -> list[Path]:
 
 def _write(
     session: Any,
-    decided: list[Path],
-    rejected: list[Path],
+    decided: _Decided,
     statuses: Sequence[str],
     facts: int,
     job: Job,
@@ -273,14 +292,14 @@ def _write(
     *,
     has_unknown: bool,
 ) -> Summary:
-    _view(session, _RESULT, decided)
-    _view(session, REJECTS, rejected)
+    _view(session, _RESULT, decided.report)
+    _view(session, REJECTS, decided.rejects)
     words = _counted(session, ("determination", "quantity", "checks", *statuses))
-    faults = _frame(session, fault_counts()).collect()
-    aside = _frame(session, aside_counts()).first()
+    faults = () if decided.is_all_sure else _frame(session, fault_counts()).collect()
+    aside = (0, 0) if decided.is_all_sure else _frame(session, aside_counts()).first()
     unknown = _frame(session, unknown_counts(_RESULT)).collect() if has_unknown else ()
     with replacing(job.outputs) as files:
-        for parts, file in zip((rejected, decided), files, strict=True):
+        for parts, file in zip((decided.rejects, decided.report), files, strict=True):
             _write_whole(session, parts, file, scratch)
     return Summary.of(job, facts, aside, faults, words, unknown)
 
@@ -408,7 +427,7 @@ def _doubts(said: Iterable[str], opened: Sequence[Opened]) -> Doubts:
     return Doubts(faulty, NAMELESS in words, doubled)
 
 
-def _rejects(opened: Sequence[Opened], doubts: Doubts, *, in_one_task: bool) -> exp.Query:
+def _rejects(opened: Sequence[Opened], doubts: Doubts, tasks: int) -> exp.Query:
     """A row for each fault of a doubtful case."""
     requests = next(each for each in opened if each.shape.pred == REQUEST)
     requested = union_of(
@@ -420,7 +439,7 @@ def _rejects(opened: Sequence[Opened], doubts: Doubts, *, in_one_task: bool) -> 
         return exp.Exists(this=exp.select("1").from_(requested.subquery(_REQUESTED)).where(same))
 
     found = [query for each in opened for query in rejects(each, doubts, has_request, _of_doubtful_cases)]
-    every = all_of(union_of([no_rejects(), *found]), REJECTS, in_one_task=in_one_task)
+    every = all_of(union_of([no_rejects(), *found]), REJECTS, tasks)
     return every.order_by(*(exp.Ordered(this=column(name), nulls_first=False) for name in COLUMNS), copy=False)
 
 
