@@ -28,8 +28,10 @@ RECORDED_AS = Pred("recorded_as", 3)
 read, in a program that declares it."""
 MOST_MEANT = 5
 """How many names are suggested in place of one that is not recognised."""
-_PASSED_OVER = re.compile(r"[\s\-_.,'’()/+&‐-―−®™]+")
+_PASSED_OVER = re.compile(r"[\s\-_.,'’()/+&‐-―−®™℠]+")
 """What does not count where names are compared."""
+_MARKS = re.compile("[®™℠]")
+"""Marks of trade, which are letters where characters that look alike are made one."""
 _BETWEEN = re.compile(r"[\s\-_,]+")
 """What parts the words of a name."""
 _AMOUNT = re.compile(r"[0-9]+(?:[.][0-9]+)?")
@@ -207,7 +209,7 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
 
     def _qualified(self, text: str) -> Meant | None:
         """What a name stands for that words for form, route or strength may follow."""
-        words = _BETWEEN.split(unicodedata.normalize("NFKC", text).strip())
+        words = _BETWEEN.split(unicodedata.normalize("NFKC", _MARKS.sub("", text)).strip())
         while True:
             if found := self.known_by.get(folded("".join(words))):
                 return found

@@ -266,7 +266,7 @@ def test_the_declarations_are_printed_and_kept_as_they_are_read() -> None:
     assert restored(stored(loaded.program)) == loaded.program
 
 
-MARKS = ("", " ", "-", "_", "  ", "\N{EN DASH}", ".", "\N{NO-BREAK SPACE}")
+MARKS = ("", " ", "-", "_", "  ", "\N{EN DASH}", ".", "\N{NO-BREAK SPACE}", "\N{REGISTERED SIGN}", "\N{TRADE MARK SIGN}", "\N{SERVICE MARK}")
 SHIPPED = Rules.of(shipped_policies().program)
 TYPES = ("agent", "condition", "response", "disease_status", "sex", "monitored", "request_kind", "drug_class")
 
