@@ -59,14 +59,18 @@ NAME_STATES_STATUS = Pred("name_states_status", 2)
 NEOPLASM = re.compile(r"(?:C\d|D[0-4])[0-9A-Z](?:\.|$)", re.ASCII)
 """How codes of neoplasms begin in ICD-10-CM."""
 _DOUBT = re.compile(
-    r"\b(?:no|not|never|non|without|denie[sd]|negative|absen(?:t|ce)|rule[sd]?[ -]out|r/o|exclude[sd]?|suspect(?:ed)?|suspicion"
-    r"|possibl[ey]|probabl[ey]|likely|questionable|differential|versus|vs|histor(?:y|ical)|family|familial|mother|father|sister"
-    r"|brother|risk|screening|allerg(?:y|ic)|intoleran(?:t|ce)|held|hold|refused?|declined?|discontinued)\b|\?",
+    r"\b(?:no|not|never|non|without|w/o|denie[sd]|neg(?:ative)?|absen(?:t|ce)|rule[sd]?[ -]out|r/o|exclude[sd]?|suspect(?:ed)?"
+    r"|suspicio(?:n|us)|concern(?:ing)?|query|question(?:able)?|possibl[ey]|probabl[ey]|(?:un)?likely|doubtful|differential|ddx"
+    r"|versus|vs|hist|histor(?:y|ical)|h/o|[fp]?hx|pmh|resolved|cured|family|familial"
+    r"|mother|father|sister|brother|risk|screening|allerg(?:y|ic)|intoleran(?:t|ce)|held|hold|refused?|declined?|discontinued"
+    r"|kein(?:e[nrs]?)?|ohne|verdacht|v[.] ?a|ausschluss|sin|sospecha|descarta(?:r|do)|antecedentes?|pas de|sans|soupçon"
+    r"|antécédents?)\b|\?|^\W*(?:s/p|status post|z[.] ?n|zustand nach)\b",
     re.IGNORECASE,
 )
 _NO_DOUBT = re.compile(
-    r"not having achieved remission|not otherwise specified|not elsewhere classified|without mention of (?:having achieved )?"
-    r"remission|in remission|non-?hodgkin\w*",
+    r"not having achieved remission|not otherwise specified|not elsewhere classified|not intractable"
+    r"|without (?:(?:mention of )?(?:having achieved )?remission|(?:typical )?aura|status migrainosus)|in remission"
+    r"|non-?(?:hodgkin\w*|follicular|germinal|gcb|secretory|small)|\w-negative|familial (?:combined )?hyper\w+",
     re.IGNORECASE,
 )
 """Words beside a code that may say that it is not so; and phrases in which they do not."""
@@ -216,12 +220,10 @@ class _Reading:
 
     def _doubt(self) -> str | None:
         """A word of what is written beside codes that may take back what they say, as in `no multiple myeloma`."""
-        displays = {(each.text("display") or "").casefold() for each in self.codings}
-        text = self.concept.text("text") or ""
-        if text.casefold() in displays or self._named(text) is not None:
-            return None
-        found = _DOUBT.search(_NO_DOUBT.sub("", text))
-        return found[0] if found else None
+        for text in self._texts():
+            if self._named(text) is None and (found := _DOUBT.search(_NO_DOUBT.sub("", text))) is not None:
+                return found[0]
+        return None
 
     def _contradicting(self, meant: Meant) -> str | None:
         """A name of the concept in which there are names for other things, and none for what is meant; or, where there is no

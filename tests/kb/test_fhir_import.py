@@ -215,6 +215,12 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         put(CONDITION, code={**icd("C90.00"), "text": "No evidence of multiple myeloma"}), NEITHER, "may say that it is not so"),
     "a code beside words of somebody else": (
         put(CONDITION, code={**icd("C90.00"), "text": "multiple myeloma of his mother"}), NEITHER, "may say that it is not so"),
+    **{f"a code beside `{words}`": (
+        put(CONDITION, code={**icd("C90.00"), "text": words}), NEITHER, "may say that it is not so")
+       for words in ("h/o multiple myeloma", "FHx: MM", "neg for MM", "concern for myeloma", "myeloma, unlikely", "s/p MM",
+                     "sospecha de mieloma múltiple", "kein multiples Myelom", "V.a. Myelom")},
+    **{f"a code with the name `{words}`": (put(CONDITION, code=icd("C90.00", words)), NEITHER, "may say that it is not so")
+       for words in ("Family history of multiple myeloma", "No multiple myeloma", "R/O multiple myeloma")},
     "a drug beside words that take it back": (
         put(DOSE, medicationCodeableConcept={**rxnorm("342369"), "text": "lenalidomide, not given"}), NEITHER,
         "may say that it is not so"),
@@ -238,7 +244,11 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         NEITHER, "not `confirmed`"),
     "a condition that is resolved": (
         put(CONDITION, clinicalStatus={"coding": [{"system": CLINICAL, "code": "resolved"}]}), NEITHER, "`resolved`"),
-    "a condition that has abated": (put(CONDITION, abatementDateTime="2020"), NEITHER, "abated"),
+    **{f"a condition that has abated, as `abatement{kind}` says": (
+        put(CONDITION, **{f"abatement{kind}": value}), NEITHER, "abated")
+       for kind, value in {
+           "DateTime": "2020", "Period": {"end": "2020"}, "Age": {"value": 70}, "Range": {"high": {"value": 70}},
+           "String": "two years ago", "Boolean": True}.items()},
     "a condition of another patient": (
         every(put(CONDITION, subject=BOB), added(OTHER)), NEITHER, "Patient/bob, for whom nothing is requested"),
     "a condition of nobody": (put(CONDITION, subject=None), NEITHER, "whom it is about"),
@@ -384,6 +394,10 @@ STATED: dict[str, tuple[Change, str]] = {
     "a condition by its name in SNOMED CT": (
         put(CONDITION, code={"coding": [{"system": SNOMED, "code": "0", "display": "Multiple myeloma (disorder)"}]}),
         "indication(ann, multiple_myeloma)."),
+    **{f"a code with the name `{name}`": (put(CONDITION, code=icd(code, name)), f"indication(ann, '{code}').")
+       for code, name in {
+           "C84.70": "Anaplastic large cell lymphoma, ALK-negative, unspecified site", "C83.80": "Other non-follicular lymphoma, unspecified site",
+           "C90.00": "Multiple myeloma, without mention of remission"}.items()},
     "a code that says the status": (put(CONDITION, code=icd("C90.02")), "indication(ann, 'C90.02')."),
     "progression after a line": (
         added({**status_of({"coding": [{"system": SNOMED, "code": WORSENED}]}), "extension": [
