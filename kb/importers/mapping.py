@@ -251,6 +251,38 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
     }
 )
 """What reads a resource, by its type; conditions and observations are read with the reasons of the request."""
+CHOICES: Mapping[str, str] = MappingProxyType(
+    {
+        f"{element}{kind}": element
+        for element in (
+            "abatement",
+            "asNeeded",
+            "diagnosis",
+            "dose",
+            "effective",
+            "medication",
+            "performed",
+            "serviced",
+            "value",
+        )
+        for kind in (
+            *(
+                "Age",
+                "Boolean",
+                "CodeableConcept",
+                "Coding",
+                "Date",
+                "DateTime",
+                "Decimal",
+                "Instant",
+                "Integer",
+                "Period",
+            ),
+            *("PositiveInt", "Quantity", "Range", "Reference", "String", "Time", "Timing", "UnsignedInt", "Uri"),
+        )
+    }
+)
+"""The elements that may be of several types, and have one value, by the names that they have with each type."""
 
 
 def screened(resources: Iterable[Resource]) -> tuple[list[Resource], list[NotMapped]]:
@@ -274,8 +306,14 @@ def _unusable(resource: Resource) -> str | None:
         return "it was entered in error"
     if "implicitRules" in node:
         return "it follows rules of its own (`implicitRules`), which may change what it says"
-    if (place := node.place_of("modifierExtension")) is not None:
-        return f"{place} has an extension that changes what it says (`modifierExtension`)"
+    for members, place in node.objects():
+        if members.get("modifierExtension"):
+            return f"{place} has an extension that changes what it says (`modifierExtension`)"
+        chosen: dict[str, str] = {}
+        for name in members:
+            other = chosen.setdefault(CHOICES.get(name, name), name)
+            if other != name:
+                return f"{place} has both `{other}` and `{name}`, of which it may have one"
     return None
 
 

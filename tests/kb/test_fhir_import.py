@@ -268,6 +268,18 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
     "a dose that is under way": (put(DOSE, status="in-progress"), NEITHER, "`in-progress`"),
     "a dose after the request": (put(DOSE, effectiveDateTime="2024-10-01"), NEITHER, "after the request"),
     "a dose in the year of the request": (put(DOSE, effectiveDateTime="2024"), NEITHER, "does not say whether"),
+    **{f"a dose with the date {date}": (put(DOSE, effectiveDateTime=date), NEITHER, "does not say whether")
+       for date in ("2021-02-30", "spring of 2021")},
+    **{f"a dose from {period.get('start')} to {period.get('end')}": (
+        put(DOSE, effectiveDateTime=None, effectivePeriod=period), NEITHER, "does not say whether")
+       for period in ({"end": "2025-01-01"}, {"start": "2021-03-01", "end": "2020-01-01"}, {"start": "then"})},
+    **{f"a dose that was not given, as `{name}` says": (put(DOSE, **{name: value}), NEITHER, f"`{name}`")
+       for name, value in {"notGiven": True, "wasNotGiven": True, "wasNotTaken": True, "taken": "n"}.items()},
+    "a dose of two drugs": (
+        put(DOSE, medicationReference={"reference": "Medication/m"}), NEITHER,
+        "both `medicationCodeableConcept` and `medicationReference`"),
+    "an answer with two values": (
+        answer(1, answer=[{"valueBoolean": True, "valueString": "no"}]), NEITHER, "both `valueBoolean` and `valueString`"),
     "a dose of another patient": (every(put(DOSE, subject=BOB), added(OTHER)), NEITHER, "Patient/bob"),
     "a dose for another condition": (
         every(added(BREAST), put(DOSE, reasonReference=[{"reference": "Condition/breast"}])), NEITHER,
@@ -420,6 +432,8 @@ STATED: dict[str, tuple[Change, str]] = {
         "prior_therapy(ann, 1, lenalidomide)."),
     "a line by an identifier": (
         every(put(EPISODE, type=None, identifier=[{"system": LINE, "value": "3"}])), "prior_therapy(ann, 3, lenalidomide)."),
+    "a dose of which only the end is known": (
+        put(DOSE, effectiveDateTime=None, effectivePeriod={"end": "2023-07"}), "prior_therapy(ann, 1, lenalidomide)."),
     "a regimen by its name": (
         put(DOSE, medicationCodeableConcept={"text": "VRd"}), "prior_therapy(ann, 1, 'VRd')."),
     "a denial": (
