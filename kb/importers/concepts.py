@@ -56,6 +56,8 @@ _TAG = re.compile(
 )
 """What SNOMED CT has after a name."""
 NAME_STATES_STATUS = Pred("name_states_status", 2)
+ALONE = ("in_remission", "newly_diagnosed")
+"""States of a disease beside which there is no other at one time."""
 NEOPLASM = re.compile(r"(?:C\d|D[0-4])[0-9A-Z](?:\.|$)", re.ASCII)
 """How codes of neoplasms begin in ICD-10-CM."""
 _DOUBT = re.compile(
@@ -135,7 +137,7 @@ class Concepts:
             return Unread(f"the rules have no vocabulary of the type {kind}")
         key = kind, repr(concept.value)
         if (found := self._read.get(key)) is None:
-            found = self._read[key] = _Reading(concept, kind, vocabulary).meaning()
+            found = self._read[key] = _Reading(concept, kind, vocabulary, self.states).meaning()
         if isinstance(found, Meaning) and is_one and found.constant is None:
             return Unread(f"{found.recorded} stands for several: {_list(found.constants)}")
         return found
@@ -152,6 +154,7 @@ class _Reading:
     concept: Node
     kind: str
     vocabulary: TypeNames
+    states: Mapping[str, Const]
 
     @cached_property
     def codings(self) -> list[Node]:
@@ -182,13 +185,19 @@ class _Reading:
         narrow = [each for each in found if not each[1].is_broad]
         if not narrow:
             return Unread(f"{self.recorded} leaves open which is meant: {_list(first.constants)}")
+        stating = [(text, each.name) for text, each in narrow if each.name is not None and each.name in self.states]
+        if not all(are_together(self.states[name], self.states[stating[0][1]]) for _, name in stating):
+            said = ", ".join(f"`{text}`" for text, _ in stating)
+            return Unread(f"{self.recorded}: the states of the disease disagree that these say: {said}")
         text, meant = narrow[0]
         if (doubt := self._doubt()) is not None:
             return Unread(f"{self.recorded}: `{doubt}` may say that it is not so")
         if (contradicting := self._contradicting(meant)) is not None:
             return Unread(f"{self.recorded}: `{text}` and `{contradicting}` disagree")
-        is_as_written = meant.constant is None or text in kept
-        written = Atom(text) if is_as_written or meant.constant is None else meant.constant
+        if stating:
+            written: Const = Atom(stating[0][1])
+        else:
+            written = Atom(text) if meant.constant is None or text in kept else meant.constant
         return Meaning(written, meant.constants, self.recorded)
 
     def _by_code(self, system: CodeSystem) -> tuple[list[tuple[str, Meant]], list[str]]:
@@ -236,6 +245,11 @@ class _Reading:
             if found and not any(each & set(meant.constants) for each in found):
                 return text
         return None
+
+
+def are_together(one: Const, other: Const) -> bool:
+    """Whether two states of a disease can be at one time."""
+    return one == other or not any(plain_text(each) in ALONE for each in (one, other))
 
 
 def _covers(broad: Meant, other: Meant) -> bool:

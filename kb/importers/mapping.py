@@ -11,7 +11,7 @@ from types import MappingProxyType
 from kb.importers import disease, patient, questionnaire, treatment
 from kb.importers.bundle import Chart, Resource
 from kb.importers.cases import ChartCase
-from kb.importers.concepts import Concepts, codes_of
+from kb.importers.concepts import Concepts, are_together, codes_of
 from kb.importers.facts import Finding, Findings, NotMapped, Origin, Stated
 from kb.importers.requests import REQUESTS, Given, Request, Requests, former
 from kb.language.declarations import Declarations
@@ -28,8 +28,6 @@ STATES = MappingProxyType({"normal": "standard"})
 REVIEWS = MappingProxyType({"preauthorization": "pre_service", "claim": "post_service"})
 """What kind of review a Claim asks for by its use."""
 OPTIONS = "the options of the import"
-ALONE = ("in_remission", "newly_diagnosed")
-"""States of a disease beside which there is no other at one time."""
 
 LONGEST_NAME = 60
 
@@ -401,10 +399,10 @@ def _lasting(
         later = [
             other
             for other in states
-            if not _together(mine, other.args[0])
+            if not are_together(mine, other.args[0])
             and (each.origin.on is None or other.origin.on is None or other.origin.on >= each.origin.on)
         ]
-        if any(not _together(mine, other) for other in recorded):
+        if any(not are_together(mine, other) for other in recorded):
             yield _contradicted(resource, each, "the record of the condition says otherwise")
         elif later:
             yield _contradicted(resource, each, f"{later[0].origin.place} says otherwise, and not earlier")
@@ -415,8 +413,3 @@ def _lasting(
 def _contradicted(resource: Resource, fact: Stated, why: str) -> NotMapped:
     shown = f"the status of the disease, {plain_text(fact.args[0])}"
     return NotMapped(resource.file, fact.origin.place, resource.type, f"{shown}: {why}")
-
-
-def _together(one: Const, other: Const) -> bool:
-    """Whether two states of a disease can be at one time."""
-    return one == other or not any(plain_text(each) in ALONE for each in (one, other))

@@ -278,6 +278,10 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
     "a dose of two drugs": (
         put(DOSE, medicationReference={"reference": "Medication/m"}), NEITHER,
         "both `medicationCodeableConcept` and `medicationReference`"),
+    "an answer whose code and name are yes and no": (
+        answer(1, answer=[{"valueCoding": {"code": "N", "display": "Yes"}}]), NEITHER, "neither yes nor no"),
+    "a code and a name that say different states of the disease": (
+        put(CONDITION, code={**icd("C90.01"), "text": "RRMM"}), NEITHER, "`C90.01`, `RRMM`"),
     "an answer with two values": (
         answer(1, answer=[{"valueBoolean": True, "valueString": "no"}]), NEITHER, "both `valueBoolean` and `valueString`"),
     "a dose of another patient": (every(put(DOSE, subject=BOB), added(OTHER)), NEITHER, "Patient/bob"),
@@ -410,6 +414,12 @@ STATED: dict[str, tuple[Change, str]] = {
        for code, name in {
            "C84.70": "Anaplastic large cell lymphoma, ALK-negative, unspecified site", "C83.80": "Other non-follicular lymphoma, unspecified site",
            "C90.00": "Multiple myeloma, without mention of remission"}.items()},
+    "a name that says the status": (put(CONDITION, code={"text": "rrmm"}), "indication(ann, 'RRMM')."),
+    "a name that says the status beside a code that does not": (
+        put(CONDITION, code={**icd("C90.00"), "text": "relapsed MM"}), "indication(ann, 'relapsed MM')."),
+    "a code and a name that say states that can be at one time": (
+        put(CONDITION, code={**icd("C90.02"), "text": "RRMM"}), "indication(ann, 'C90.02')."),
+    "a code without a point that says the status": (put(CONDITION, code=icd("C9002")), "indication(ann, 'C90.02')."),
     "a code that says the status": (put(CONDITION, code=icd("C90.02")), "indication(ann, 'C90.02')."),
     "progression after a line": (
         added({**status_of({"coding": [{"system": SNOMED, "code": WORSENED}]}), "extension": [
