@@ -114,9 +114,9 @@ class Workspace:
         loaded = load_files(paths) if paths else shipped_policies()
         sources.add(loaded.sources)
         if paths:
-            from engine.checks import check
+            from engine.checks import check_own
 
-            raise_errors(check(loaded))
+            raise_errors(check_own(loaded, paths))
         rules = Rules.of(loaded.program, max_steps=max_steps or DEFAULT_STEPS, entry=loaded.entry)
         workspace = cls(loaded, rules, sources=sources, closed_world=closed_world)
         case_paths = list(cases)

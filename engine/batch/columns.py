@@ -403,8 +403,8 @@ def no_rejects() -> exp.Query:
 def fault_counts() -> exp.Select:
     """Of the table of rejects, for each predicate, code and reason: the number of rejects and an example."""
     kinds = [column(name) for name in COLUMNS[1:4]]
-    blank = [exp.func("coalesce", column(name), text("")) for name in (CASE, "example")]
-    example = function("min", function("concat", blank[0], text(": "), blank[1]))
+    said = function("concat_ws", text(": "), column(CASE), column("example"))  # which leaves out what is null
+    example = function("min", said)
     return exp.select(*kinds, function("count", exp.Star()), example).from_(table(REJECTS)).group_by(*kinds)
 
 

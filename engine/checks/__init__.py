@@ -1,7 +1,7 @@
-"""The checks that a program passes before it runs, all run at once: `check` for a program, `check_clause` for one more clause,
+"""The checks that a program passes before it runs, all run at once: `check` for a program, `check_own` for files of one's own, `check_clause` for one more clause,
 `check_goal` for a question.
 
-    program -> predicates, definitions, types, vocabularies, safety, stratification, lint, wording, slips -> diagnostics
+    program -> predicates, definitions, types, vocabularies, safety, policies, stratification, lint, wording, slips -> diagnostics
 
 Each is a module with a `check` from a `Context` to diagnostics. To add one, add it to `CHECKS`, its codes to
 kb/language/diagnostics.py and to the table in kb/README.md, and a program for each to tests/zoo.
@@ -9,13 +9,27 @@ kb/language/diagnostics.py and to the table in kb/README.md, and a program for e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator
+from os import PathLike
+from pathlib import Path
 
-from engine.checks import definitions, lint, predicates, safety, slips, stratification, types, vocabularies, wording
+from engine.checks import (
+    definitions,
+    lint,
+    policies,
+    predicates,
+    safety,
+    slips,
+    stratification,
+    types,
+    vocabularies,
+    wording,
+)
 from engine.checks.predicates import Context
 from engine.scopes import answer_variables
 from kb.language.diagnostics import Diagnostic, Sources, in_order
-from kb.language.loader import Loaded
+from kb.language.loader import SHIPPED, Loaded
 from kb.language.program import Program
 from kb.language.syntax import AtomF, Body, Clause, Pred
 
@@ -26,7 +40,9 @@ CHECKS: tuple[Check, ...] = (
     *OF_CLAUSES,
     predicates.check_declarations,
     definitions.check_declarations,
+    types.check_declarations,
     vocabularies.check_declarations,
+    policies.check,
     stratification.check,
     lint.check,
     wording.check,
@@ -52,6 +68,18 @@ def check(loaded: Loaded, files: Collection[str] | None = None) -> tuple[Diagnos
         if diagnostic.span not in unsettled
     ]
     return in_order((*loaded.diagnostics, *found))
+
+
+def check_own(loaded: Loaded, files: Iterable[str | PathLike[str]]) -> tuple[Diagnostic, ...]:
+    """Every error of what was loaded, and the warnings about some files and all that is no file of the library: who writes these
+    files did not write that."""
+    own = {Path(os.path.realpath(each)) for each in files}
+
+    def is_library(diagnostic: Diagnostic) -> bool:
+        file = loaded.sources.files.get(diagnostic.span.file)
+        return file is not None and file.is_relative_to(SHIPPED) and file not in own
+
+    return tuple(each for each in check(loaded) if each.is_error or not is_library(each))
 
 
 def check_clause(program: Program, sources: Sources, clause: Clause) -> tuple[Diagnostic, ...]:

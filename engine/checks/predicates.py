@@ -4,7 +4,7 @@ declaration or what is stated elsewhere."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -25,6 +25,8 @@ from kb.language.traversal import walk
 from kb.normalization import Names
 
 PLACEHOLDER = re.compile(r"@\((\w*)\)")
+_OTHERWISE = re.compile(r"@(?!\(\w*\))[({\[]?\s*(\w+)\s*[)}\]]?|\{(\w+)\}")
+"""What looks like a placeholder, and is not written as one."""
 
 
 OF_PROGRAM = ("declarations", "definitions", "names", "known", "known_by_name", "declared")
@@ -234,8 +236,7 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
         match item:
             case syntax.PredDecl(pred, names, _, sentence):
                 yield from _differs(f"`{pred}` is", declarations.preds[pred], item)
-                if len(set(names)) < len(names):
-                    yield Diagnostic("E209", f"two arguments of `{pred}` have one name", item.span)
+                yield from _one_name(pred, names, item.span)
                 yield from _placeholders(sentence or "", names, item.span)
             case syntax.QuestionDecl(pred, names, text):
                 asks = set(PLACEHOLDER.findall(text))
@@ -243,6 +244,7 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
                     each for each in declarations.questions[pred] if set(PLACEHOLDER.findall(each.text)) == asks
                 )
                 yield from _differs(f"the question of `{pred}` is", first, item)
+                yield from _one_name(pred, names, item.span)
                 yield from _placeholders(text, names, item.span)
                 yield from _arity(context, pred, item.span)
             case syntax.FunctionalDecl(pred):
@@ -281,6 +283,11 @@ def _arity(context: Context, pred: Pred, span: Span) -> Iterator[Diagnostic]:
         yield Diagnostic("E202", f"`{pred}` is not declared", span, (f"declared is `{others[0]}`",))
 
 
+def _one_name(pred: Pred, names: Sequence[str], span: Span) -> Iterator[Diagnostic]:
+    if len(set(names)) < len(names):
+        yield Diagnostic("E209", f"two arguments of `{pred}` have one name", span)
+
+
 def _differs(what: str, first: syntax.Declaration, second: syntax.Declaration) -> Iterator[Diagnostic]:
     if first != second:
         notes = (Note.at("first declared", first.span),)
@@ -293,3 +300,7 @@ def _placeholders(text: str, names: Iterable[str], span: Span) -> Iterator[Diagn
         if name not in known:
             note = f"the arguments are {', '.join(known)}" if known else "the predicate has no named arguments"
             yield Diagnostic("E210", f"`@({name})` names no argument", span, (note,), did_you_mean(name, known))
+    for found in _OTHERWISE.finditer(text):
+        if (name := found[1] or found[2]) in known or found[0].startswith("@("):
+            told = f"`{found[0].strip()}` is no placeholder, and would stand in the text as it is"
+            yield Diagnostic("E210", told, span, (), f"write `@({name})`")

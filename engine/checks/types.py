@@ -5,13 +5,15 @@ Only `integer`, `decimal`, `string`, `atom` and `date` are checked; other types 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from engine.checks.predicates import Context, Facts
 from engine.facts import an, mistyped
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
 from kb.language.declarations import CONSTANT_TYPES, Declarations
-from kb.language.diagnostics import Diagnostic
+from kb.language.diagnostics import Diagnostic, DidYouMean, closest, did_you_mean
 from kb.language.printer import show_term
 from kb.language.syntax import (
     Aggregate,
@@ -32,12 +34,42 @@ from kb.language.terms import Int, Term, Var, kind_name, kind_of, term_text
 from kb.language.traversal import expr_terms, literal_terms, walk
 
 NUMBERS = frozenset({"integer", "decimal"})
+_FOREIGN = MappingProxyType(
+    {
+        **dict.fromkeys(("int", "number", "long"), "integer"),
+        **dict.fromkeys(("float", "double", "real"), "decimal"),
+        **dict.fromkeys(("str", "text", "varchar"), "string"),
+        **dict.fromkeys(("datetime", "day"), "date"),
+    }
+)
+"""What other languages call the types that are checked."""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E206."""
     for clause in context.clauses(lambda pred, facts: not _are_typed(pred, facts, context.declarations)):
         yield from _clause(context, clause)
+
+
+def check_declarations(context: Context) -> Iterator[Diagnostic]:
+    """W310 for a type that is hardly meant: as other languages call it, or a letter away from one that is used elsewhere."""
+    declared = context.declarations
+    uses = Counter(kind for each in declared.preds.values() for kind in each.types)
+    known = {*CONSTANT_TYPES, *declared.vocabularies, *(kind for kind, number in uses.items() if number > 1)}
+    for each in declared.preds.values():
+        for kind in dict.fromkeys(each.types):
+            is_vocabulary = kind in declared.vocabularies
+            alike = (other for other in known if other[0] == kind[0])  # `thing` is no slip for `string`
+            perhaps = _FOREIGN.get(kind) or (closest(kind, alike) if uses[kind] == 1 else None)
+            if perhaps is not None and kind not in CONSTANT_TYPES and kind != "any" and not is_vocabulary:
+                told = f"the type `{kind}` says nothing: no vocabulary has it, and it is none of those that are checked"
+                span = context.sources.place_of(kind, each.span)
+                yield Diagnostic("W310", told, span, (), DidYouMean.of(kind, perhaps))
+    for kind, vocabulary in declared.vocabularies.items():
+        if kind not in uses and vocabulary[0].use == "vocabulary" and declared.preds:
+            told = f"no argument is of the type `{kind}`, so nothing is held against its vocabulary"
+            span = context.sources.place_of(kind, vocabulary[0].span)
+            yield Diagnostic("W310", told, span, (), did_you_mean(kind, uses))
 
 
 def _are_typed(pred: Pred, facts: Facts, declarations: Declarations) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.checks.predicates import Context, unknown_predicate
 from engine.facts import an
-from kb.language.diagnostics import Diagnostic, DidYouMean
-from kb.language.terms import Const, Term, plain_text, term_text
+from kb.language.diagnostics import Diagnostic, DidYouMean, Note
+from kb.language.syntax import Clause
+from kb.language.terms import Const, Term, Var, plain_text, term_text
 from kb.names import TypeNames
 from kb.normalization import Names
 
@@ -38,7 +39,7 @@ def _sources(names: Names, vocabulary: TypeNames) -> str:
 
 def check_declarations(context: Context) -> Iterator[Diagnostic]:
     """E201 and E202 for predicates that are not there, E212 for other names without a vocabulary, or of no constant of it,
-    for two constants that are one name, and for a broad name that is also a name for what it covers."""
+    for two constants that are one name, for a name with two meanings, and for a broad name that is also a name for what it covers."""
     names = context.names
     for kind, declared in context.declarations.vocabularies.items():
         for each in declared:
@@ -55,6 +56,32 @@ def check_declarations(context: Context) -> Iterator[Diagnostic]:
         stated = {each.head.args: each.span for each in clauses if each.head.pred in own}
         for message, row in wrong:
             yield Diagnostic("E212", message, stated.get(row, declared[0].span))
+        if not wrong:
+            also_called = [each.pred for each in declared if each.use == "also_called"]
+            yield from _two_meanings(
+                vocabulary, [fact for pred in also_called for fact in context.program.facts.of(pred)]
+            )
+
+
+def _two_meanings(vocabulary: TypeNames, facts: Iterable[Clause]) -> Iterator[Diagnostic]:
+    """E212 for a name that two files, or two spellings in one, say other things of: it would stand for all of them together, as that of
+    a regimen does."""
+    said: dict[str, dict[tuple[str, Term], list[Clause]]] = {}
+    for fact in facts:
+        name, *_ = fact.head.args
+        if len(fact.head.args) == 2 and not isinstance(name, Var) and name in vocabulary.compared:
+            by_place = said.setdefault(vocabulary.compared[name], {})
+            by_place.setdefault((fact.span.file, name), []).append(fact)
+    for places in said.values():
+        first, *others = places.values()
+        meant = {fact.head.args[1] for fact in first}
+        for other in others:
+            if {fact.head.args[1] for fact in other} != meant:
+                name, constant = other[0].head.args
+                here, there = (f"`{term_text(each)}`" for each in (constant, first[0].head.args[1]))
+                told = f"`{term_text(name)}`, another name of {here} here, is one of {there} elsewhere, and would stand for both"
+                notes = (Note.at("the other is", first[0].span),)
+                yield Diagnostic("E212", told, other[0].span, notes, "leave it out, or write the name out in full")
 
 
 def _contradictions(vocabulary: TypeNames) -> Iterator[tuple[str, tuple[Term, ...]]]:

@@ -383,7 +383,9 @@ class Case(Frozen, frozen=True):
         return f"Case({self.name!r})"
 
     def reviews(self, *, as_of: datetime.date | None = None, policy: str | None = None) -> list[Review]:
-        """The reviews of the case, one for each policy that is about what it requests."""
+        """The reviews of the case, one for each policy that is about what it requests. Raises `ProgramError` where `as_of` is no day."""
+        if as_of is not None and (not isinstance(as_of, datetime.date) or isinstance(as_of, datetime.datetime)):
+            raise ProgramError.of("E502", f"{as_of!r} is no date", "<as_of>", "give a `datetime.date`")
         program = self.program
         found = program.workspace.reviews(self.stated, as_of=as_of, policy=policy)
         return [Review.of(each, program.letter_words) for each in found]

@@ -18,7 +18,7 @@ from explain.report.json_text import json_text
 from explain.words.phrases import say
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, in_order
-from kb.language.loader import RULES, SHIPPED, Loaded
+from kb.language.loader import RULES, Loaded
 from kb.language.terms import printable
 from kb.output import target_of, write_new
 
@@ -80,7 +80,7 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog check`: case files are checked as such, against the shipped policy or the rules that `-f` names, other files as
     programs."""
     from engine.cases import check_cases, load_as_written
-    from engine.checks import check as check_program
+    from engine.checks import check_own
 
     loaded, is_case = load_as_written(options.file, are_cases=bool(options.rules_file))
     if is_case:
@@ -93,7 +93,7 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
         if vocabulary.expected(loaded):
             found = in_order([*found, *misstated(loaded, vocabulary, expectable(workspace))])
     else:
-        found = tuple(each for each in check_program(loaded) if each.is_error or not _is_shipped(each, loaded, options))
+        found = check_own(loaded, options.file)
     if options.deep and not is_case and not any(each.is_error for each in found):
         found = in_order([*found, *_deep(options, loaded)])
     errors = sum(each.is_error for each in found)
@@ -140,16 +140,6 @@ def test(options: argparse.Namespace, sources: Sources) -> int:
     if options.generate:
         remark(testing.generate(found, workspace, options))
     return ANSWERED if found.is_passed else ERRORS
-
-
-def _is_shipped(diagnostic: Diagnostic, loaded: Loaded, options: argparse.Namespace) -> bool:
-    """Whether a diagnostic is about a file of the library that is loaded, and not one that is to be checked."""
-    file = loaded.sources.files.get(diagnostic.span.file)
-    return (
-        file is not None
-        and file.is_relative_to(SHIPPED)
-        and file not in {Path(each).resolve() for each in options.file}
-    )
 
 
 def diff(options: argparse.Namespace, sources: Sources) -> int:

@@ -23,6 +23,7 @@ from explain.process import prepare
 from explain.report.json_text import json_text
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 from kb.language.loader import SHIPPED, load_case, load_text
+from kb.language.terms import day_of
 
 Form: TypeAlias = Literal["text", "json"]
 """How an answer is written: as the command line prints it by itself, or with `--format json`."""
@@ -143,7 +144,7 @@ def _only(program: Program, case: str) -> Case:
 
 def _date(text: str) -> datetime.date | None:
     try:
-        return datetime.date.fromisoformat(text) if text else None
+        return day_of(text) if text else None
     except ValueError:
         raise ProgramError.of("E502", f"`{text}` is no date", "<as_of>", "write it as in 2024-07-01") from None
 

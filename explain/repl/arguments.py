@@ -33,10 +33,11 @@ def clause_text(argument: str, verb: Verb) -> str:
 
 def path_named(argument: str, verb: Verb) -> str:
     """The file that is named, with or without quotation marks."""
-    if not argument:
+    goal = read_goal(argument) if argument.startswith("'") else ()
+    path = goal.pred.name if isinstance(goal, AtomF) and not goal.args else argument
+    if not path:
         raise wrong(f"`{verb}` needs a file", f"write `{verb} file.pl.` or `{verb} 'two words.pl'.`")
-    goal = read_goal(argument) if argument[0] == "'" else ()
-    return goal.pred.name if isinstance(goal, AtomF) and not goal.args else argument
+    return path
 
 
 def listed(words: Iterable[str]) -> str:

@@ -198,7 +198,8 @@ class Shell(Struct):
         supposed, start = sentences.split_supposition(argument)
         if not argument.strip():
             raise wrong("`suppose` needs a fact", "write `suppose sex(c1, female): goal.`")
-        other = self.session.supposing(supposed)
+        other, doubts = self.session.supposing(supposed)
+        self._remark_on_doubts(doubts)
         if not argument[start:].strip():
             self._tell_flips(self.session.state, other.state)
             return

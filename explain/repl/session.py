@@ -137,13 +137,13 @@ class Session:
             self._change(f"assert {_listed(stated.new)}", state)
         return stated
 
-    def supposing(self, text: str) -> Session:
-        """A session of its own in which the clauses that a text says are added; a value that is supposed takes the place of the
-        one that is stated."""
-        state, _ = self._adding(text, self._place("supposed"), replaces=True)
+    def supposing(self, text: str) -> tuple[Session, tuple[Diagnostic, ...]]:
+        """A session of its own in which the clauses that a text says are added, and what is doubtful of them; a value that is supposed
+        takes the place of the one that is stated."""
+        state, stated = self._adding(text, self._place("supposed"), replaces=True)
         other = Session(self.begun_with, self.clock)
         other.state = state
-        return other
+        return other, stated.doubts
 
     def _place(self, how: str) -> Span:
         return Span(f"{how} at the prompt, {self.clock():%Y-%m-%d %H:%M}", 0, 0)

@@ -30,7 +30,7 @@ from explain.report.statements import way_asked
 from explain.words.phrases import DETERMINATIONS, one_line, say
 from explain.workspace import Missing
 from kb.language.printer import show_term
-from kb.language.terms import printable
+from kb.language.terms import printable, shorten
 from kb.language.truth import Truth
 from kb.output import Output
 from kb.screen import itself, visible
@@ -198,13 +198,15 @@ def print_missing(found: Missing, out: Console) -> None:
 
 MOST_REMARKS = 20
 """How many names that are not recognised, and checks, are printed of a batch."""
+MOST_OF_A_NAME = 120
+"""How many letters are printed of such a name."""
 
 
 def print_summary(summary: Summary, out: Console) -> None:
     """The counts, and the files that were written."""
     print_counts(summary, out)
     out.print(Text(f"determinations: {summary.output}"))
-    if summary.set_aside:
+    if summary.faults:
         out.print(Text(f"set aside: {summary.rejects}"))
     if summary.reasons:
         out.print(Text(f"reasons: {summary.reasons}"))
@@ -214,7 +216,8 @@ def print_summary(summary: Summary, out: Console) -> None:
 
 def print_counts(summary: Summary, out: Console) -> None:
     """The counts: cases in are those decided and those set aside."""
-    out.print(f"{summary.cases:,} cases: {summary.decided:,} decided, {summary.set_aside:,} set aside")
+    cases = _counted(summary.cases, "case", "cases")
+    out.print(f"{cases}: {summary.decided:,} decided, {summary.set_aside:,} set aside")
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(justify="right")
     table.add_column()
@@ -224,16 +227,22 @@ def print_counts(summary: Summary, out: Console) -> None:
     out.print(table)
     for what, counts in (("not recognised", summary.not_recognised), ("to check", summary.checks)):
         for word, count in counts[:MOST_REMARKS]:
-            out.print(Text(printable(f"{count:,} {what}: {word}")))
+            out.print(Text(printable(f"{count:,} {what}: {shorten(word, MOST_OF_A_NAME)}")))
         if len(counts) > MOST_REMARKS:
             out.print(f"{what}: {len(counts) - MOST_REMARKS:,} more, in the determinations")
     if summary.imported is not None:
-        out.print(f"{summary.imported.not_mapped:,} things in the bundles are not mapped")
+        things = _counted(summary.imported.not_mapped, "thing in the bundles is", "things in the bundles are")
+        out.print(f"{things} not mapped")
     if summary.rows_without_case:
-        out.print(f"{summary.rows_without_case:,} rows are about no case that has a request")
+        rows = _counted(summary.rows_without_case, "row is", "rows are")
+        out.print(f"{rows} about no case that has a request")
     for fault in summary.faults:
-        example = f", for example {fault.example}" if fault.example else ""
+        example = f", for example {shorten(fault.example, MOST_OF_A_NAME)}" if fault.example else ""
         out.print(Text(printable(f"{fault.count:,} set aside: {fault.reason} [{fault.code}]{example}")))
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"
 
 
 def _print_section(section: doc.Section, out: Console) -> None:

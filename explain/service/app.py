@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, cast
@@ -24,6 +23,7 @@ from explain.service.replies import FAILED, FHIR, UNPROCESSABLE, Reply, own_faul
 from explain.service.settings import Settings
 from explain.version import installed_version
 from kb.importers.requests import Given
+from kb.language.terms import day_of
 
 CASE_FILES = ("text/plain", "text/x-prolog", "application/x-prolog")
 UNSUPPORTED = 415
@@ -84,12 +84,7 @@ def _application(program: Program, settings: Settings) -> FastAPI:
     @app.post("/review", response_model=list[models.Review], responses={**WRONG, 200: PAGE}, openapi_extra=REVIEWED)
     async def review(
         request: Request,
-        name: Annotated[models.FileName | None, Query()] = None,
-        as_of: datetime.date | None = None,
-        policy: models.Name | None = None,
-        drug: models.Name | None = None,
-        kind: models.Kind | None = None,
-        date: datetime.date | None = None,
+        options: Annotated[models.ReviewOptions, Query()],
     ) -> Response:
         """The reviews of the cases of a case file or of a FHIR bundle, as the command line has them; as a page where that is accepted.
         `drug`, `kind` and `date` say what is requested, where a bundle does not."""
@@ -100,15 +95,23 @@ def _application(program: Program, settings: Settings) -> FastAPI:
             return _response(
                 refused(UNSUPPORTED, "E502", said, f"send a case file as `text/plain`, or a bundle as `{FHIR}`")
             )
+        twice = [each for each in request.query_params if len(request.query_params.getlist(each)) > 1]
+        if twice:
+            said = f"`query.{twice[0]}` is given twice"
+            return _response(refused(UNPROCESSABLE, "E502", said, "see /openapi.json"))
+        given = Given(options.drug, options.kind, options.date)
+        if not is_bundle and given != Given():
+            said = "`drug`, `kind` and `date` say what is requested where a bundle does not, and this is a case file"
+            return _response(refused(UNPROCESSABLE, "E502", said, "state `request(Case, Drug, Kind, Date).` in it"))
         return await replied(
             request,
             work.ReviewQuestion(
                 data=await request.body(),
-                name=name or (BUNDLE if is_bundle else page.PASTED),
+                name=options.name or (BUNDLE if is_bundle else page.PASTED),
                 is_bundle=is_bundle,
-                given=Given(drug, kind, date),
-                as_of=as_of,
-                policy=policy,
+                given=given,
+                as_of=options.as_of,
+                policy=options.policy,
                 is_page=_wants_page(request),
             ),
         )
@@ -186,7 +189,7 @@ async def _form(form: FormData) -> page.Form:
     answer = _text(form, "answer")
     try:
         case = text.decode("utf-8-sig") if text else _text(form, "case") or ""
-        date = datetime.date.fromisoformat(_text(form, "date") or "") if _text(form, "date") else None
+        date = day_of(_text(form, "date") or "") if _text(form, "date") else None
     except ValueError:
         raise HTTPException(UNPROCESSABLE, "the file is not UTF-8 text, or the date is none") from None
     return page.Form(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from engine.policies import Determination, Status
 from explain.api.program import NOBODY
 from explain.api.values import CASE
+from kb.language.terms import day_of
 
 
 def _whole(text: str) -> str:
@@ -19,10 +21,16 @@ def _whole(text: str) -> str:
     return text
 
 
+def _day(value: object) -> object:
+    """The day that a text has. Raises `ValueError` for one that is written in another way, which could be some other day."""
+    return day_of(value) if isinstance(value, str) else value
+
+
 Text = Annotated[str, AfterValidator(_whole)]
 Name = Annotated[Text, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 CaseText = Annotated[Text, Field(description="The text of a case file.")]
 FileName = Annotated[Name, Field(description="What messages and evidence call the case file.")]
+Day = Annotated[datetime.date, BeforeValidator(_day)]
 
 
 class _Closed(BaseModel):
@@ -44,6 +52,17 @@ class Ask(StrEnum):
     WHY = "why"
     WHYNOT = "whynot"
     MISSING = "missing"
+
+
+class ReviewOptions(_Closed):
+    """What is said of the cases that are reviewed, beside them."""
+
+    name: FileName | None = None
+    as_of: Annotated[Day | None, Field(description="Review as if the request bore this date.")] = None
+    policy: Name | None = None
+    drug: Annotated[Name | None, Field(description="What is requested, where a bundle does not say.")] = None
+    kind: Kind | None = None
+    date: Day | None = None
 
 
 class ExplainRequest(_Closed):

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, count
+from string import Formatter
 from types import MappingProxyType
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from explain.words.phrases import SPELLINGS, say
+from explain.words.phrases import OF_ONE, SPELLINGS, say
 from kb.language import syntax
 from kb.language.builtins import BUILTINS, COMPARISONS, Words
 from kb.language.declarations import Declarations
@@ -58,7 +59,26 @@ def fill(template: str, names: Iterable[str], args: Iterable[Term], word: Callab
     """The template with each `@(Name)` replaced by the argument of that name, as `word` has it."""
     first, *parts = _parts(template, tuple(names))
     given = tuple(args)
-    return first[0] + "".join([word(given[place], name) + text for text, name, place in parts])
+    return first[0] + "".join(
+        [word(given[place], name) + (text if given[place] != _ONE else of_one(text)) for text, name, place in parts]
+    )
+
+
+@lru_cache(maxsize=1 << 10)
+def of_one(text: str) -> str:
+    """What follows a number in a sentence, where the number is one.
+
+    >>> of_one(" tablets are requested for "), of_one(" shows the disease")
+    (' tablet is requested for ', ' shows the disease')
+    """
+    return _COUNTED.sub(lambda found: "".join(f" {OF_ONE[each]}" for each in found[0].split()), text, count=1)
+
+
+_ONE = Int(1)
+_COUNTED = re.compile(
+    rf"\A (?:{'|'.join(each for each in OF_ONE if each.endswith('s'))})\b"
+    rf"(?: (?:{'|'.join(each for each in OF_ONE if not each.endswith('s'))})\b)?"
+)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -309,10 +329,23 @@ def holding_sentence(
             return _relation(op, left, right, are_dates).holds.format(_side(left, words), _side(right, words))
         case syntax.Builtin(name, args):
             record = BUILTINS[name]
-            named = zip(record.arguments, args, strict=True)
-            return record.words.format_map({argument.name: _side(arg, words) for argument, arg in named})
+            given = {argument.name: arg for argument, arg in zip(record.arguments, args, strict=True)}
+            return "".join(
+                text + (_side(given[name], words) if name is not None else "")
+                for text, name in _pieces(record.words, frozenset(name for name, arg in given.items() if arg == _ONE))
+            )
         case syntax.Member(item, items):
             return say("member_is", _side(item, words), listed(items))
+
+
+@lru_cache(maxsize=1 << 8)
+def _pieces(template: str, ones: frozenset[str]) -> tuple[tuple[str, str | None], ...]:
+    """The texts of a template of a built-in, each with the argument after it; some of the arguments are the number one."""
+    found: list[tuple[str, str | None]] = []
+    for text, name, _, _ in Formatter().parse(template):
+        is_of_one = bool(found) and found[-1][1] in ones
+        found.append((of_one(text) if is_of_one else text, name))
+    return tuple(found)
 
 
 def failing_sentence(

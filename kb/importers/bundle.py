@@ -199,6 +199,9 @@ def _is_whole(line: str) -> bool:
 
 def _value(text: str, file: str, line: int) -> Mapping[str, object]:
     """The value of a JSON text. Raises `ProgramError` (E109)."""
+    whole = (
+        (0, 0) if "\n" in text.strip() else (line, 1)
+    )  # of what has no place of its own, the line if there is only one
     try:
         found = json.loads(
             text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=lambda pairs: _object(pairs)
@@ -209,14 +212,16 @@ def _value(text: str, file: str, line: int) -> Mapping[str, object]:
     except RecursionError:
         raise _error("E109", f"`{file}` is nested too deeply", file, WHAT_TO_GIVE) from None
     except ValueError as error:
-        raise _error("E109", f"`{file}` is no JSON: {error}", file, WHAT_TO_GIVE, line) from None
+        raise _error("E109", f"`{file}` is no JSON: {error}", file, WHAT_TO_GIVE, *whole) from None
     if not isinstance(found, dict) or not isinstance(found.get("resourceType"), str):
         why = "has no `resourceType`" if isinstance(found, dict) else "is no object"
         raise _error("E109", f"`{file}` is no FHIR resource: it {why}", file, WHAT_TO_GIVE, line, 1)
     if _is_deeper(found, DEEPEST):
-        raise _error("E109", f"`{file}` is nested too deeply", file, WHAT_TO_GIVE, line)
+        raise _error("E109", f"`{file}` is nested too deeply", file, WHAT_TO_GIVE, *whole)
     if _SURROGATE.search(text) and not _is_unicode(found):
-        raise _error("E109", f"`{file}` has half of a character (a lone surrogate) in a text", file, WHAT_TO_GIVE, line)
+        raise _error(
+            "E109", f"`{file}` has half of a character (a lone surrogate) in a text", file, WHAT_TO_GIVE, *whole
+        )
     return found
 
 

@@ -309,7 +309,7 @@ class _Reading(Struct):
             case Compound("functional", (declared,), is_operator=True):
                 return self.functional(declared, span)
             case Compound("cite", (what, place), is_operator=False):
-                return syntax.CiteDecl(self.indicator(what), self.text(place), span)
+                return syntax.CiteDecl(self.indicator(what), self.words(place), span)
             case Compound("policy", (name, ListNode(properties)), is_operator=False):
                 pairs = []
                 for each in properties:
@@ -369,7 +369,7 @@ class _Reading(Struct):
     def with_sentence(self, node: Node) -> tuple[Node, str | None]:
         """What is declared, and the text after `::`, if there is one."""
         if isinstance(node, Compound) and node.name == "::":
-            return node.args[0], self.text(node.args[1])
+            return node.args[0], self.words(node.args[1])
         return node, None
 
     def provenance(self, text: Node, options: Sequence[Node]) -> syntax.Provenance:

@@ -10,7 +10,7 @@ version are those of its declaration.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import groupby
 
 from msgspec import Struct
@@ -78,12 +78,17 @@ def add_policy_rules(read: Read) -> list[Diagnostic]:
     listed = read.clauses_of(LISTS)
     declared = [(module, item) for module, item in read.items if isinstance(item, PolicyDecl)]
     policies = [_policy(module, decl, [clause for _, clause in listed]) for module, decl in declared]
-    wrong = [*_unlisted(listed, [decl for _, decl in declared]), *_shared(policies)]
-    for policy in policies:
-        wrong += [*_written(policy, read), *_misfits(policy)]
-    seen = {item.pred for module, item in read.items if isinstance(item, PredDecl) and module == USER}
     about = [clause.head for _, clause in read.clauses_of(STATED_BY_DECLARATION)]
     stated = {(head.pred, head.args[0]) for head in about}
+    wrong = [*_denied(read), *_unlisted(listed, [decl for _, decl in declared]), *_shared(policies)]
+    for policy in policies:
+        wrong += [
+            *_written(policy, read),
+            *_misfits(policy),
+            *_rests_on_itself(policy),
+            *_about_nothing(policy, stated),
+        ]
+    seen = {item.pred for module, item in read.items if isinstance(item, PredDecl) and module == USER}
     for policy in policies:
         is_declared = MEETS_CRITERIA in seen or any(
             isinstance(item, PredDecl) and item.pred == MEETS_CRITERIA and module == policy.module
@@ -176,6 +181,13 @@ def _unlisted(listed: Iterable[tuple[str, Clause]], declared: Iterable[PolicyDec
             yield Diagnostic("E215", f"there is no policy `{name}`", clause.head.span, (), hint)
 
 
+def _denied(read: Read) -> Iterator[Diagnostic]:
+    """What says of a criterion or an alternative that it is not one: whatever is not listed is none."""
+    for _, clause in read.clauses_of({Pred(pred.name, pred.arity, negative=True) for pred in LISTS}):
+        said = f"`{clause.head.pred}` lists nothing: what a policy requires is what `{clause.head.pred.positive}` lists"
+        yield Diagnostic("E215", said, clause.head.span, (), "leave it out")
+
+
 def _shared(policies: Iterable[_Policy]) -> Iterator[Diagnostic]:
     """Two policies of one module, which cannot be told apart, for one drug."""
     first: dict[tuple[str, Const], _Policy] = {}
@@ -209,13 +221,48 @@ def _misfits(policy: _Policy) -> Iterator[Diagnostic]:
     for rows, what in ((policy.criteria, "a criterion"), (policy.alternatives, "an alternative")):
         yield from _twice(rows, lambda row: row.number, f"the number {{}} has {what} already")
         yield from _twice(rows, lambda row: row.id, f"there is {what} `{{}}` already")
-    known = {(row.kind, row.id) for row in policy.criteria}
+    known = {(row.kind, row.id): row for row in policy.criteria}
+    for row in (*policy.criteria, *policy.alternatives):
+        if not plain_text(row.id).strip():
+            yield Diagnostic("E215", "the id is empty", row.span, (), "name it as reports are to call it")
     for row in policy.alternatives:
+        if (criterion := known.get((row.kind, row.id))) is not None:
+            said = (
+                f"there is a criterion `{plain_text(row.id)}` already, and what is expected of the one would be of both"
+            )
+            yield Diagnostic(
+                "E215", said, row.span, (Note.at("it is", criterion.span),), "give the alternative another id"
+            )
         if (row.kind, row.criterion) not in known:
             ids = [plain_text(each.id) for each in policy.criteria if each.kind == row.kind]
             name = "" if row.criterion is None else plain_text(row.criterion)
             said = f"`{name}` is no criterion of the policy for the {plain_text(row.kind)} request"
             yield Diagnostic("E215", said, row.span, (), did_you_mean(name, ids))
+
+
+def _rests_on_itself(policy: _Policy) -> Iterator[Diagnostic]:
+    """Criteria that are what is concluded from all of them, and alternatives that are what is concluded from them."""
+    for row in policy.criteria:
+        if row.pred == MEETS_CRITERIA:
+            said = f"`{row.pred}` is concluded from what `criterion/5` lists, and is no criterion itself"
+            yield Diagnostic("E215", said, row.span, (), "name the predicate that decides the criterion")
+        for each in _alternatives(policy, row):
+            if each.pred in (row.pred, MEETS_CRITERIA):
+                said = f"`{each.pred}` is concluded from what `alternative/6` lists, and is no alternative itself"
+                yield Diagnostic("E215", said, each.span, (), "name the predicate that decides the alternative")
+
+
+def _about_nothing(policy: _Policy, stated: Collection[tuple[Pred, object]]) -> Iterator[Diagnostic]:
+    """A policy that is about no drug, or never in force."""
+    name, span = shown_name(policy.decl.name), policy.decl.span
+    if not policy.drugs() and (POLICY_COVERS, policy.name) not in stated:
+        instead = f"add the property `drug(..)` for each, or state `policy_covers({name}, Drug).`"
+        yield Diagnostic("E215", f"the policy `{policy.decl.name}` is about no drug", span, (), instead)
+    if policy.decl.get("effective") is None and (POLICY_VERSION, policy.name) not in stated:
+        instead = f"add the property `effective(2024-07-01)`, or state `policy_version({name}, From).`"
+        yield Diagnostic(
+            "E215", f"the policy `{policy.decl.name}` has no day from which it is in force", span, (), instead
+        )
 
 
 def _twice(rows: Iterable[_Row], key: Callable[[_Row], Const], said: str) -> Iterator[Diagnostic]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import MappingProxyType
@@ -149,7 +150,17 @@ _OPERANDS = CLOSING | {"VAR", "INTEGER", "DECIMAL", "DATE", "STRING", "NAME", "Q
 _NUMBERS = frozenset({"INTEGER", "DECIMAL"})
 _SIGNS = re.compile(r"[#$&*+\-./:<=>?@^~\\]+")
 """What Prolog reads as one operator, however many the language would see in it."""
-_BACKWARDS = MappingProxyType({"<=": "=<", "=>": ">="})
+_ELSEWHERE = MappingProxyType(
+    {"<=": "=<", "=>": ">=", "<>": "\\=", "!=": "\\=", "===": "=="} | {"not": "\\+", "and": ",", "or": ";"}
+)
+"""What other languages write, and this one otherwise."""
+_TYPESET = MappingProxyType(
+    {"≥": ">=", "≤": "=<", "≠": "\\=", "¬": "\\+", "∧": ",", "&": ",", "∨": ";", "→": ":-", "←": ":-", "#": "%"}
+    | dict.fromkeys("‘’‚‛", "'")
+    | dict.fromkeys("“”„‟", '"')
+    | dict.fromkeys("‐‑‒–—−", "-")
+)
+"""What text processors and other languages put in the place of the characters that the language has."""
 
 
 def is_operand(kind: str) -> bool:
@@ -193,7 +204,7 @@ def _problems(source: SourceText, tokens: list[Token]) -> Iterator[Diagnostic]:
 
 def _no_operator(source: SourceText, run: re.Match[str]) -> Diagnostic:
     """The diagnostic for signs without a blank between them, which are one operator to Prolog, and one that there is not."""
-    meant = _BACKWARDS.get(run[0])
+    meant = _ELSEWHERE.get(run[0])
     instead = f"write `{meant}`" if meant else "if they are two, put a blank between them"
     return Diagnostic("E101", f"`{shorten(run[0])}` is no operator", source.span(run.start(), run.end()), (), instead)
 
@@ -231,11 +242,20 @@ def unexpected(
             suggestion = "is a `)` missing?" if _are_open(tokens) and "CLOSE" in accepted else None
         case "BAR", _:
             notes = ("lists with a tail are not in the language",)
+        case _ if (meant := _elsewhere(source, token, before)) is not None:
+            suggestion = meant
         case "NECK", _ if index:
             suggestion = "does the clause before lack its full stop?"
         case _ if index and _place(source, before).line < span.line:
             suggestion = "does the line before lack its full stop or comma?"
     return Diagnostic("E101", message, span, notes, suggestion)
+
+
+def _elsewhere(source: SourceText, token: Token, before: Token) -> str | None:
+    """What to write instead of what other languages write, where a token or the one before it is that."""
+    signs = source.cut(token.start_pos, token.start_pos + 2)
+    written = next((each for each in (signs, str(token), str(before)) if each in _ELSEWHERE), None)
+    return f"write `{_ELSEWHERE[written]}` instead of `{written}`" if written is not None else None
 
 
 def unknown_directive(name: str, span: Span) -> Diagnostic:
@@ -270,7 +290,10 @@ def bad_character(source: SourceText, at: int) -> Diagnostic:
             "write the atom in quotes: `'...'`",
         )  # fmt: skip
     shown = char if char.isprintable() else f"U+{ord(char):04X}"
-    return Diagnostic("E102", f"`{shown}` begins no term", span)
+    plain = unicodedata.normalize("NFKC", char)
+    meant = _TYPESET.get(char, plain if len(plain) == 1 and plain.isascii() and plain != char else None)
+    instead = f"write `{meant}`" if meant is not None and meant.strip() else None
+    return Diagnostic("E102", f"`{shown}` begins no term", span, (), instead)
 
 
 _WORD = re.compile(r"\w(?:\.?\w)*'?")

@@ -7,7 +7,6 @@ Values are read by the declared types, and as names where that is another. Every
 
 from __future__ import annotations
 
-import datetime
 import decimal
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from msgspec import Struct
 from kb.language.declarations import Declarations
 from kb.language.diagnostics import Diagnostic, SourceText
 from kb.language.syntax import TRUE, AtomF, Clause, FactsDecl, Span
-from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, make_decimal
+from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, day_of, make_decimal
 
 SUFFIX = ".csv"
 """How the names of tables end."""
@@ -170,10 +169,8 @@ def _decimal(text: str) -> Const | None:
 
 
 def _date(text: str) -> Const | None:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return None
     try:
-        return Date(datetime.date.fromisoformat(text))
+        return Date(day_of(text))
     except ValueError:
         return None
 

@@ -81,6 +81,22 @@ def make_decimal(value: decimal.Decimal) -> Dec:
     return Dec(decimal.Decimal(0) if whole == 0 else whole.normalize(EXACT))
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def day_of(text: str) -> datetime.date:
+    """The day that a text has, written as the language writes it.
+
+    >>> day_of("2024-07-01")
+    datetime.date(2024, 7, 1)
+
+    Raises `ValueError` for any other text, also for one that other forms of ISO 8601 would take, such as `20240701`.
+    """
+    if not _DAY.fullmatch(text):
+        raise ValueError("it is not written as in 2024-07-01")
+    return datetime.date.fromisoformat(text)
+
+
 _PLAIN_ATOM = re.compile(r"[a-z][A-Za-z0-9_]*\Z")
 _OPERATORS = frozenset(
     ("mod", "is", "rem", "div", "rdiv", "xor", "divs", "as", "tnot", "dynamic", "discontiguous", "initialization", "table",

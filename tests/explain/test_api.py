@@ -302,6 +302,16 @@ def test_what_cannot_be_answered_says_why(
     assert (hint or "").startswith(told[2] or "")
 
 
+@pytest.mark.parametrize("as_of", ["2024-09-03", datetime.datetime(2024, 9, 3, 12), 2024])
+def test_a_review_as_of_what_is_no_day_says_so(as_of: object) -> None:
+    """The date that stands in for that of a request is a day; what else is given is named, and no engine is blamed."""
+    case = priorlog.load(cases=OPEN).only_case()
+    with pytest.raises(ProgramError) as raised:
+        case.review(as_of=as_of)  # type: ignore[arg-type]  # what an untyped caller may give
+    (found,) = raised.value.diagnostics
+    assert ("E502", f"{as_of!r} is no date") == (found.code, found.message)
+
+
 def test_an_error_quotes_the_text_that_it_is_about(program: Program) -> None:
     """The texts that an error speaks of come with it."""
     with pytest.raises(ProgramError) as raised:

@@ -333,3 +333,33 @@ def test_batch_says_what_is_not_recognised_and_what_is_to_be_checked(run, tmp_pa
     (review,) = json.loads(run("review", "--from", cases, "c1", "--format", "json").out)
     assert [each["name"] for each in review["not_recognised"]] == ["velcaid"]
     assert review["determination"] == "conflicting_evidence"
+
+
+def test_a_batch_is_summed_up_in_few_words(run, tmp_path: Path) -> None:
+    """One case is one case, one row is one row, and a name of thousands of letters is cut short on the terminal."""
+    folder = tmp_path / "population"
+    folder.mkdir()
+    cases = population(
+        folder,
+        request="case,drug,kind,date\nc1,xpovio,initial,2024-09-03\n",
+        prior_therapy=f"case,line,agent\nc1,1,{'x' * 5_000}\n,1,velcade\n",
+    )
+    shown = " ".join(run("batch", cases, "-o", str(tmp_path / "out.parquet")).out.split())
+    assert "1 case: 1 decided, 0 set aside" in shown
+    assert "1 row is about no case that has a request" in shown
+    assert "1 not recognised: prior_therapy: xxx" in shown
+    assert "1 set aside: no value for `case` [E401] determinations" in shown
+    assert len(shown) < 1_000
+
+
+def test_an_error_of_a_policy_comes_without_warnings_about_the_library(run, tmp_path: Path) -> None:
+    """Whoever reviews under a policy with an error is told of the error, and not of files of the library that the policy loads."""
+    policy = tmp_path / "own.pl"
+    policy.write_text(
+        ":- module(own, []).\n:- use_module(library(cases)).\n"
+        ":- policy(own, [drug(selinexor), title('Own'), effective(2024-01-01)]).\n"
+        "criterion(own, initial, 1, age, nosuch).\n",
+        encoding="utf-8",
+    )
+    ended = run("review", "-f", str(policy), MEETS, "--format", "json")
+    assert [(each["code"], each["file"]) for each in json.loads(ended.err)] == [("E201", str(policy))]

@@ -615,6 +615,8 @@ def test_help_has_every_command(session: Session) -> None:
         "table maybe.",
         "closed_world 1.",
         "load",
+        "load ''.",
+        "save ''.",
         "assert",
         "review X.",
         "listing X.",

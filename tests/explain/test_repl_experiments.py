@@ -264,6 +264,14 @@ def test_suppose_asks_and_changes_nothing(session: Session) -> None:
     assert len(session.changes) == 1
 
 
+def test_a_supposed_name_that_is_not_recognised_is_told(session: Session) -> None:
+    """A name that states nothing is told also where it is only supposed, with what was meant perhaps."""
+    told = said(session, f"suppose prior_therapy({CASE}, 9, velcaid): prior_therapy({CASE}, 9, X).")
+    assert "`velcaid` is not recognised: an agent of that name is not known; did you mean `Velcade`?" in " ".join(
+        told.split()
+    )
+
+
 def test_a_supposed_value_takes_the_place_of_the_stated_one(session: Session) -> None:
     """What a patient of another age, or another request, would come to is asked without retracting anything."""
     age = said(session, f"suppose birth_date({CASE}, 2020-01-01): why old_enough({CASE}).")

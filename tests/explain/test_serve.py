@@ -199,6 +199,32 @@ def test_an_answer_that_says_nothing_is_refused(client: Any) -> None:
     assert "carfilzomib" in refused.json()[0]["message"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "asof=2020-01-01",
+        "closed_world=true",
+        "as_of=2024-09-03T00:00:00",
+        "as_of=0",
+        "as_of=20240903",
+        "as_of=2020-01-01&as_of=2024-09-03",
+        "kind=renewal",
+        "date=2020-01-01",
+    ],
+)
+def test_what_a_review_would_pass_over_is_refused(client: Any, query: str) -> None:
+    """Of the address no parameter is passed over, read as another day than it names, or taken for a case file that says it itself."""
+    refused = client.post(f"/review?{query}", content=OPEN.read_bytes(), headers=TEXT)
+    assert (422, ["E502"]) == (refused.status_code, codes(refused))
+    assert query.partition("=")[0] in refused.json()[0]["message"]
+
+
+def test_a_review_as_of_another_day(client: Any) -> None:
+    """`as_of` reviews as if the request bore that date."""
+    response = client.post("/review?as_of=2020-02-03", content=OPEN.read_bytes(), headers=TEXT)
+    assert ["2020-02-03"] == [each["date"] for each in response.json()]
+
+
 def test_what_can_be_asked_is_described(client: Any) -> None:
     """The OpenAPI description has each address, and names the members of a review; the policies are listed."""
     described = client.get("/openapi.json").json()

@@ -383,6 +383,16 @@ def test_a_report_says_that_there_are_more_ways() -> None:
     assert said in shown_html(review_html([shorter]))
 
 
+def test_one_of_what_is_counted_is_said_in_the_singular() -> None:
+    """After the number one stands one day, tablet or year, with its verb; a number that only names a line changes nothing."""
+    said = report(opened(BRAND_CONFLICT.replace("2010-01-01", "2023-09-03") + "quantity(c, 1, 1).\ntablet(c, 20).\n"))
+    assert "1 tablet is requested for 1 day;" in said
+    assert "someone born on 2023-09-03 is 1 year old on 2024-09-03" in said
+    rules = ":- pred r(L: integer, N: integer) :: 'by line @(L) @(N) times were missed'.\nr(1, 1).\nr(1, 2).\n"
+    assert "by line 1 1 time was missed" == explained(rules, "r(1, 1)").text
+    assert "by line 1 2 times were missed" == explained(rules, "r(1, 2)").text
+
+
 def test_lines_asked_for_twice_are_two() -> None:
     """Of two more lines of therapy the second question says that it is about another one."""
     workspace = opened("request(c, selinexor, initial, 2024-09-03). prior_therapy(c, 1, bortezomib).")

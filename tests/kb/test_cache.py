@@ -105,7 +105,7 @@ def test_stored_programs() -> None:
     """A program of everything that the language has is the same after it was stored, with its places."""
     written = (
         ":- pred p(X: integer, 'Y') :: 'it''s @(X)'.\n:- abducible p/2, -q/1.\n:- functional p(+, -).\n"
-        ":- question p(X, Y) :: 'is it?'.\n:- cite(p/2, 'here').\n:- policy(a, [title('A'), drug(b), since(2024-07-01)]).\n"
+        ":- question p(X, Y) :: 'is it?'.\n:- cite(p/2, 'here').\n:- policy(a, [title('A'), drug(b), effective(2024-07-01)]).\n"
         ":- source('note, page 3', by('Bo'), on(2024-12-21)).\n-q(1). q('1'). q(\"1\"). q(1.50). q(-3). q(2024-02-29).\n"
         "r(X) :- p(X, Y), \\+ (q(X) ; X = Y), Z is -X * 2 + abs(Y), Z =< 4, member(X, [1, true]), age(X, Y, Z),\n"
         "    at_least(2, A-B, p(A, B)), aggregate_all(sum(A), B, p(A, B), S), S > 1.\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -629,6 +630,11 @@ BROKEN = {
     "no resource": ("{}", "has no `resourceType`"),
     "not a number": ('{"resourceType": "Bundle", "total": NaN}', "`NaN` is no number"),
     "a member twice": ('{"resourceType": "Bundle", "type": "a", "type": "b"}', "two members `type`"),
+    "a member twice on a later line": ('{\n"resourceType": "Bundle",\n"id": "a", "id": "b"\n}', "bundle.json: error"),
+    "not a number on a line of its own": (
+        '{"resourceType": "Patient"}\n{"resourceType": "Patient", "a": NaN}\n',
+        "bundle.json:2:1: ",
+    ),
     "half of a character": ('{"resourceType": "Bundle", "id": "\\ud800"}', "lone surrogate"),
     "too deep": ('{"resourceType": "Bundle", "a": ' + "[" * 5000 + "]" * 5000 + "}", "too deeply"),
     "a bad line": ('{"resourceType": "Patient"}\n{"resourceType": "Patient"}\n{"resourceType": \n', "bundle.json:3"),
@@ -647,6 +653,7 @@ def test_what_is_no_bundle_is_an_error_with_its_place(
     error = capsys.readouterr().err
     assert "error[E109]" in error
     assert reason in error
+    assert not re.search(r":\d+:0:", error)
     assert not out.exists()
 
 
