@@ -289,6 +289,7 @@ def test_names_are_text(program: Program) -> None:
         (lambda program: program.only_case(), ("E407", "<case>", "state one")),
         (lambda program: program.with_cases(MET, OPEN).only_case(), ("E407", "<case>", "state one, or take one")),
         (lambda program: program.with_cases(MET).review(policy="nosuch"), ("E502", "<policy>", "there are `xpovio`")),
+        (lambda program: program.batch(".", policy="xpovo"), ("E502", "<policy>", "did you mean `xpovio`?")),
         (lambda program: program.with_text("request(c1 x)."), ("E101", "<case>:1:12", None)),
         (lambda _program: priorlog.load("nosuch.pl"), ("E107", "nosuch.pl", None)),
     ],
