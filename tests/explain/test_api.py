@@ -354,6 +354,7 @@ def test_an_answer_is_one_of_those_that_an_interview_takes(open_case: Case) -> N
     assert question is not None
     assert ("which", ("carfilzomib", "ixazomib"), "") == (question.kind, question.choices, question.form)
     assert [("E410", "<answer>")] == [each[:2] for each in diagnostics(lambda: open_case.answered("aspirn"))]
+    assert open_case.answered(" 1 \n").facts == open_case.answered("1").facts
     assert question == open_case.next_question()
     settled = open_case.answered("1")
     assert settled.text.startswith((ROOT / OPEN).read_text(encoding="utf-8").rstrip("\n"))
