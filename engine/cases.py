@@ -145,10 +145,11 @@ def load_as_written(
 
 
 def is_case_file(loaded: Loaded) -> bool:
-    """Whether what was read states facts alone, a request among them, or would but for a directive that loads a file."""
+    """Whether what was read states facts alone, a request among them, with however many arguments, or would but for a directive that
+    loads a file."""
     stated = [item for item in loaded.program.items if not isinstance(item, LoadDecl | FactsDecl | SourceDecl)]
     facts = [item for item in stated if isinstance(item, Clause) and item.is_fact]
-    return len(facts) == len(stated) and any(fact.head.pred == REQUEST for fact in facts)
+    return len(facts) == len(stated) and any(fact.head.pred.name == REQUEST.name for fact in facts)
 
 
 class Checked(Struct, frozen=True):

@@ -336,11 +336,7 @@ class Workspace:
         if case is not None:
             found = self.reviewers(case, policy)
         else:
-            found = (
-                [self._named(policy)]
-                if policy is not None and self.beside
-                else [*self.beside.values()] or [self.reviewer]
-            )
+            found = [self._named(policy)] if policy is not None else [*self.beside.values()] or [self.reviewer]
         if len(found) > 1:
             names = ", ".join(f"`{name}`" for name, each in self.beside.items() if each in found)
             said = "several policies stand side by side here, and one is meant"
@@ -350,7 +346,8 @@ class Workspace:
     def _named(self, policy: str) -> Reviewer:
         known = list(self.beside) or [each.name for each in self.rules.declarations.policies]
         if policy not in known:
-            hint = did_you_mean(policy, known) or f"there are {', '.join(f'`{each}`' for each in known)}"
+            there = f"there are {', '.join(f'`{each}`' for each in known)}" if known else None
+            hint = did_you_mean(policy, known) or there
             raise ProgramError.of("E502", f"there is no policy `{policy}` here", "<policy>", hint)
         return self.beside.get(policy, self.reviewer)
 

@@ -28,8 +28,12 @@ RECORDED_AS = Pred("recorded_as", 3)
 read, in a program that declares it."""
 MOST_MEANT = 5
 """How many names are suggested in place of one that is not recognised."""
-_PASSED_OVER = re.compile(r"[\s\-_.,'’()/+&‐-―−®™℠]+")
-"""What does not count where names are compared."""
+_SIGN = r"[+\-‐-―−]"
+_PASSED_OVER = re.compile(rf"(?:[\s_.,'’/&]|(?<=[^\W_]){_SIGN}(?=[^\W_])|(?<![^\s_]){_SIGN}+(?![^\s_]))+")
+"""What does not count where names are compared. Plus and minus do not where they join two words, or stand by themselves; beside
+one word they say something, as in `EBV-` and `+/- dex`."""
+_ASIDE = re.compile(r"(?<=[\s_])[(]([^()]*[^\W_][^()]*)[)](?![^\s_,])")
+"""What stands in parentheses after a word; before or within one they say that it may be left out, as in `(R)-CHOP`."""
 _MARKS = re.compile("[®™℠]")
 """Marks of trade, which are letters where characters that look alike are made one."""
 _BETWEEN = re.compile(r"[\s\-_,]+")
@@ -50,10 +54,13 @@ def folded(name: str) -> str:
     >>> folded("R-CHOP"), folded("r chop"), folded("Daratumumab_and_Hyaluronidase")
     ('rchop', 'rchop', 'daratumumabandhyaluronidase')
     """
-    plain = _PASSED_OVER.sub("", name)
-    if plain.isascii():
-        return plain.lower()
-    return _PASSED_OVER.sub("", unicodedata.normalize("NFKC", plain).casefold())
+    return _PASSED_OVER.sub("", _plain(name).casefold())
+
+
+def _plain(name: str) -> str:
+    """A name without marks of trade and the parentheses of what stands after a word, of characters that look alike one."""
+    alike = name if name.isascii() else unicodedata.normalize("NFKC", _MARKS.sub("", name))
+    return _ASIDE.sub(r" \1 ", alike.strip()).strip()
 
 
 @lru_cache(maxsize=16_384)
@@ -74,6 +81,16 @@ def words_of(text: str) -> list[str]:
     ['malignant', 'tumor', 'breast']
     """
     return re.findall(r"[^\W\d_]{3,}", text.casefold())
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A text without its last word, and that word.
+
+    >>> _parted("Ninlaro - 4 mg"), _parted("dex")
+    (('Ninlaro - 4', 'mg'), ('', 'dex'))
+    """
+    *_, last = "", *_BETWEEN.finditer(text)
+    return (text[: last.start()], text[last.end() :]) if last else ("", text)
 
 
 class Meant(Struct, frozen=True, array_like=True):
@@ -209,16 +226,17 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
 
     def _qualified(self, text: str) -> Meant | None:
         """What a name stands for that words for form, route or strength may follow."""
-        words = _BETWEEN.split(unicodedata.normalize("NFKC", _MARKS.sub("", text)).strip())
+        rest = _plain(text)
         while True:
-            if found := self.known_by.get(folded("".join(words))):
+            if found := self.known_by.get(folded(rest)):
                 return found
-            last = folded(words.pop())
-            unit = _AMOUNT.sub("", last, count=1) if _AMOUNT.match(last) else last
-            if not words or unit not in self.qualifiers:
+            rest, last = _parted(rest)
+            unit = _AMOUNT.sub("", folded(last), count=1)
+            if not rest or unit not in self.qualifiers:
                 return None
-            if unit == last and len(words) > 1 and _AMOUNT.fullmatch(words[-1]):
-                words.pop()
+            before, amount = _parted(rest)
+            if unit == folded(last) and before and _AMOUNT.fullmatch(amount):
+                rest = before
 
     @cached_property
     def by_word(self) -> Mapping[str, set[Const]]:

@@ -25,7 +25,7 @@ from engine.cases import Vocabulary
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
 from kb.language.syntax import Pred, Span, unqualified
-from kb.language.tables import column_name
+from kb.language.tables import column_name, row_of_width
 from kb.language.terms import Atom, Const
 from kb.names import TypeNames
 from kb.output import HIDDEN as OWN
@@ -422,8 +422,8 @@ def mixed_end(file: Path, line: int, first: str, other: str) -> Diagnostic:
 
 def wrong_width(file: Path, line: int, values: int, columns: int) -> Diagnostic:
     """A row of a CSV file with more or fewer values than there are columns."""
-    message = f"`{file.name}` has a row of {values} values where there are {columns} columns"
-    return file_error("E107", message, file, "quote values that contain commas", line=line)
+    told, instead = row_of_width(values, columns)
+    return file_error("E107", f"`{file.name}` has a row of {told}", file, instead, line=line)
 
 
 def not_parquet(file: Path, note: str, line: int = 0) -> Diagnostic:

@@ -300,7 +300,8 @@ class Reader:
             for each in (text, *(unread if len(unread) < 3 else ())):
                 if instead := known.perhaps(Atom(each)):
                     raise NotRecognisedError(each, instead)
-            if inside := [each for each in text.split() if self._meant(each) is not None]:
+            words = (each.strip(",;.") for each in text.split())
+            if inside := [each for each in words if self._meant(each) is not None]:
                 raise NotRecognisedError(text, inside)
         elif values and (near := closest(folded(text), map(folded, values))):
             raise NotRecognisedError(text, [each for each in values if folded(each) == near])

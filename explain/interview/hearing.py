@@ -67,7 +67,7 @@ class Hearing:
                 interview.complete(question)
             case _:
                 wide = widened(question)
-                named = self.reader(wide, () if question.asks is Asks.FACT else None).read(line)
+                named = self.reader(wide, () if question.asks is Asks.FACT else None).read(line.strip())
                 interview.name(wide, named.rows, deny=named.is_denial)
 
     def take_line(self, line: str, question: Question) -> None:

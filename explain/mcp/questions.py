@@ -159,9 +159,12 @@ def policies(program: Program) -> str:
 
 def check(program: Program, text: str, form: Form) -> str:
     """What is wrong with the text of a case file, or of a rule file that loads only what comes with the product."""
-    as_case = load_case(text.encode(errors="surrogateescape"), TEXT)
-    if is_case_file(as_case):
-        found: Sequence[Diagnostic] = check_cases(as_case, program.workspace.reviewer.vocabulary)
+    as_case = load_case(text.encode(errors="surrogatepass"), TEXT)
+    if any(each.code == "E107" for each in as_case.diagnostics):
+        found: Sequence[Diagnostic] = as_case.diagnostics
+        sources = as_case.sources
+    elif is_case_file(as_case):
+        found = check_cases(as_case, program.workspace.reviewer.vocabulary)
         sources = as_case.sources
     else:
         loaded = load_text(text, TEXT, SHIPPED, within=SHIPPED)

@@ -90,8 +90,8 @@ class ChartCase(Reading):
         if when is None or on is None or when.last <= on:
             return None
         if when.first > on:
-            return resource.not_mapped(f"its date {when.written} is after the request")
-        return resource.not_mapped(f"its date {when.written} does not say whether it was before the request")
+            return resource.not_mapped(f"its date `{when.written}` is after the request")
+        return resource.not_mapped(f"its date `{when.written}` does not say whether it was before the request")
 
     def is_meant(self, answers: Resource) -> bool:
         """Whether answers are those of the request: where it refers to some, others are not."""

@@ -56,17 +56,23 @@ _TAG = re.compile(
 )
 """What SNOMED CT has after a name."""
 NAME_STATES_STATUS = Pred("name_states_status", 2)
+ALONE = ("in_remission", "newly_diagnosed")
+"""States of a disease beside which there is no other at one time."""
 NEOPLASM = re.compile(r"(?:C\d|D[0-4])[0-9A-Z](?:\.|$)", re.ASCII)
 """How codes of neoplasms begin in ICD-10-CM."""
 _DOUBT = re.compile(
-    r"\b(?:no|not|never|non|without|denie[sd]|negative|absen(?:t|ce)|rule[sd]?[ -]out|r/o|exclude[sd]?|suspect(?:ed)?|suspicion"
-    r"|possibl[ey]|probabl[ey]|likely|questionable|differential|versus|vs|histor(?:y|ical)|family|familial|mother|father|sister"
-    r"|brother|risk|screening|allerg(?:y|ic)|intoleran(?:t|ce)|held|hold|refused?|declined?|discontinued)\b|\?",
+    r"\b(?:no|not|never|non|without|w/o|denie[sd]|neg(?:ative)?|absen(?:t|ce)|rule[sd]?[ -]out|r/o|exclude[sd]?|suspect(?:ed)?"
+    r"|suspicio(?:n|us)|concern(?:ing)?|query|question(?:able)?|possibl[ey]|probabl[ey]|(?:un)?likely|doubtful|differential|ddx"
+    r"|versus|vs|hist|histor(?:y|ical)|h/o|[fp]?hx|pmh|resolved|cured|family|familial"
+    r"|mother|father|sister|brother|risk|screening|allerg(?:y|ic)|intoleran(?:t|ce)|held|hold|refused?|declined?|discontinued"
+    r"|kein(?:e[nrs]?)?|ohne|verdacht|v[.] ?a|ausschluss|sin|sospecha|descarta(?:r|do)|antecedentes?|pas de|sans|soupçon"
+    r"|antécédents?)\b|\?|^\W*(?:s/p|status post|z[.] ?n|zustand nach)\b",
     re.IGNORECASE,
 )
 _NO_DOUBT = re.compile(
-    r"not having achieved remission|not otherwise specified|not elsewhere classified|without mention of (?:having achieved )?"
-    r"remission|in remission|non-?hodgkin\w*",
+    r"not having achieved remission|not otherwise specified|not elsewhere classified|not intractable"
+    r"|without (?:(?:mention of )?(?:having achieved )?remission|(?:typical )?aura|status migrainosus)|in remission"
+    r"|non-?(?:hodgkin\w*|follicular|germinal|gcb|secretory|small)|\w-negative|familial (?:combined )?hyper\w+",
     re.IGNORECASE,
 )
 """Words beside a code that may say that it is not so; and phrases in which they do not."""
@@ -131,7 +137,7 @@ class Concepts:
             return Unread(f"the rules have no vocabulary of the type {kind}")
         key = kind, repr(concept.value)
         if (found := self._read.get(key)) is None:
-            found = self._read[key] = _Reading(concept, kind, vocabulary).meaning()
+            found = self._read[key] = _Reading(concept, kind, vocabulary, self.states).meaning()
         if isinstance(found, Meaning) and is_one and found.constant is None:
             return Unread(f"{found.recorded} stands for several: {_list(found.constants)}")
         return found
@@ -148,6 +154,7 @@ class _Reading:
     concept: Node
     kind: str
     vocabulary: TypeNames
+    states: Mapping[str, Const]
 
     @cached_property
     def codings(self) -> list[Node]:
@@ -178,13 +185,19 @@ class _Reading:
         narrow = [each for each in found if not each[1].is_broad]
         if not narrow:
             return Unread(f"{self.recorded} leaves open which is meant: {_list(first.constants)}")
+        stating = [(text, each.name) for text, each in narrow if each.name is not None and each.name in self.states]
+        if not all(are_together(self.states[name], self.states[stating[0][1]]) for _, name in stating):
+            said = ", ".join(f"`{text}`" for text, _ in stating)
+            return Unread(f"{self.recorded}: the states of the disease disagree that these say: {said}")
         text, meant = narrow[0]
         if (doubt := self._doubt()) is not None:
             return Unread(f"{self.recorded}: `{doubt}` may say that it is not so")
         if (contradicting := self._contradicting(meant)) is not None:
             return Unread(f"{self.recorded}: `{text}` and `{contradicting}` disagree")
-        is_as_written = meant.constant is None or text in kept
-        written = Atom(text) if is_as_written or meant.constant is None else meant.constant
+        if stating:
+            written: Const = Atom(stating[0][1])
+        else:
+            written = Atom(text) if meant.constant is None or text in kept else meant.constant
         return Meaning(written, meant.constants, self.recorded)
 
     def _by_code(self, system: CodeSystem) -> tuple[list[tuple[str, Meant]], list[str]]:
@@ -216,12 +229,10 @@ class _Reading:
 
     def _doubt(self) -> str | None:
         """A word of what is written beside codes that may take back what they say, as in `no multiple myeloma`."""
-        displays = {(each.text("display") or "").casefold() for each in self.codings}
-        text = self.concept.text("text") or ""
-        if text.casefold() in displays or self._named(text) is not None:
-            return None
-        found = _DOUBT.search(_NO_DOUBT.sub("", text))
-        return found[0] if found else None
+        for text in self._texts():
+            if self._named(text) is None and (found := _DOUBT.search(_NO_DOUBT.sub("", text))) is not None:
+                return found[0]
+        return None
 
     def _contradicting(self, meant: Meant) -> str | None:
         """A name of the concept in which there are names for other things, and none for what is meant; or, where there is no
@@ -234,6 +245,11 @@ class _Reading:
             if found and not any(each & set(meant.constants) for each in found):
                 return text
         return None
+
+
+def are_together(one: Const, other: Const) -> bool:
+    """Whether two states of a disease can be at one time."""
+    return one == other or not any(plain_text(each) in ALONE for each in (one, other))
 
 
 def _covers(broad: Meant, other: Meant) -> bool:

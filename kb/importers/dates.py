@@ -46,11 +46,26 @@ def dated(text: str | None) -> Dated | None:
 
 
 def date_of(node: Node, *names: str) -> Dated | None:
-    """The first date among some members of a resource; of a period, its beginning."""
+    """The first date among some members of a resource; of a period, its beginning. What is no date may be any day, and a period
+    of which only the end is known may have begun on any day before."""
     for name in names:
         value = node.members.get(name)
-        if isinstance(value, str):
-            return dated(value)
         if isinstance(value, dict):
-            return dated(node.child(name).text("start"))
+            return _beginning(node.child(name))
+        if value is not None:
+            return dated(str(value)) or _between(str(value))
     return None
+
+
+def _beginning(period: Node) -> Dated | None:
+    start, end = period.text("start"), period.text("end")
+    first, last = dated(start), dated(end)
+    if first is not None and last is not None and first.first > last.last:
+        return _between(f"from {start} to {end}")
+    if start is not None:
+        return first or _between(start)
+    return None if end is None else _between(f"until {end}", datetime.date.max if last is None else last.last)
+
+
+def _between(written: str, last: datetime.date = datetime.date.max) -> Dated:
+    return Dated(written, datetime.date.min, last)

@@ -112,7 +112,7 @@ def doubt(resource: Resource) -> NotMapped | None:
     if clinical.is_given and (not states or not set(states) <= PRESENT):
         said = ", ".join(states) or recorded_as(clinical) or "nothing that is known"
         return resource.not_mapped(f"its clinical status is `{said}`", clinical)
-    if "abatementDateTime" in node or "abatementPeriod" in node or node.members.get("abatementBoolean") is True:
+    if any(name.startswith("abatement") and value not in (None, False) for name, value in node.members.items()):
         return resource.not_mapped("it has abated", node.child("abatement"))
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from msgspec import Struct
@@ -73,15 +73,13 @@ class Node(Struct, frozen=True):
         """The extensions of a URL."""
         return [each for each in self.children("extension") if each.text("url") == url]
 
-    def place_of(self, name: str) -> str | None:
-        """Where an object in this value has a member that is not empty; the first such object."""
+    def objects(self) -> Iterator[tuple[Mapping[str, object], str]]:
+        """The objects in this value, each with its place."""
         level: list[tuple[object, str]] = [(self.value, self.path)]
         while level:
             value, path = level.pop()
             if isinstance(value, dict):
-                if value.get(name):
-                    return path
+                yield value, path
                 level += [(each, f"{path}.{key}") for key, each in value.items() if isinstance(each, dict | list)]
             elif isinstance(value, list):
                 level += [(each, f"{path}[{number}]") for number, each in enumerate(value)]
-        return None

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from kb.importers import disease, patient, questionnaire, treatment
 from kb.importers.bundle import Chart, Resource
 from kb.importers.cases import ChartCase
-from kb.importers.concepts import Concepts, codes_of
+from kb.importers.concepts import Concepts, are_together, codes_of
 from kb.importers.facts import Finding, Findings, NotMapped, Origin, Stated
 from kb.importers.requests import REQUESTS, Given, Request, Requests, former
 from kb.language.declarations import Declarations
@@ -28,8 +28,6 @@ STATES = MappingProxyType({"normal": "standard"})
 REVIEWS = MappingProxyType({"preauthorization": "pre_service", "claim": "post_service"})
 """What kind of review a Claim asks for by its use."""
 OPTIONS = "the options of the import"
-ALONE = ("in_remission", "newly_diagnosed")
-"""States of a disease beside which there is no other at one time."""
 
 LONGEST_NAME = 60
 
@@ -251,6 +249,38 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
     }
 )
 """What reads a resource, by its type; conditions and observations are read with the reasons of the request."""
+CHOICES: Mapping[str, str] = MappingProxyType(
+    {
+        f"{element}{kind}": element
+        for element in (
+            "abatement",
+            "asNeeded",
+            "diagnosis",
+            "dose",
+            "effective",
+            "medication",
+            "performed",
+            "serviced",
+            "value",
+        )
+        for kind in (
+            *(
+                "Age",
+                "Boolean",
+                "CodeableConcept",
+                "Coding",
+                "Date",
+                "DateTime",
+                "Decimal",
+                "Instant",
+                "Integer",
+                "Period",
+            ),
+            *("PositiveInt", "Quantity", "Range", "Reference", "String", "Time", "Timing", "UnsignedInt", "Uri"),
+        )
+    }
+)
+"""The elements that may be of several types, and have one value, by the names that they have with each type."""
 
 
 def screened(resources: Iterable[Resource]) -> tuple[list[Resource], list[NotMapped]]:
@@ -274,8 +304,14 @@ def _unusable(resource: Resource) -> str | None:
         return "it was entered in error"
     if "implicitRules" in node:
         return "it follows rules of its own (`implicitRules`), which may change what it says"
-    if (place := node.place_of("modifierExtension")) is not None:
-        return f"{place} has an extension that changes what it says (`modifierExtension`)"
+    for members, place in node.objects():
+        if members.get("modifierExtension"):
+            return f"{place} has an extension that changes what it says (`modifierExtension`)"
+        chosen: dict[str, str] = {}
+        for name in members:
+            other = chosen.setdefault(CHOICES.get(name, name), name)
+            if other != name:
+                return f"{place} has both `{other}` and `{name}`, of which it may have one"
     return None
 
 
@@ -363,10 +399,10 @@ def _lasting(
         later = [
             other
             for other in states
-            if not _together(mine, other.args[0])
+            if not are_together(mine, other.args[0])
             and (each.origin.on is None or other.origin.on is None or other.origin.on >= each.origin.on)
         ]
-        if any(not _together(mine, other) for other in recorded):
+        if any(not are_together(mine, other) for other in recorded):
             yield _contradicted(resource, each, "the record of the condition says otherwise")
         elif later:
             yield _contradicted(resource, each, f"{later[0].origin.place} says otherwise, and not earlier")
@@ -377,8 +413,3 @@ def _lasting(
 def _contradicted(resource: Resource, fact: Stated, why: str) -> NotMapped:
     shown = f"the status of the disease, {plain_text(fact.args[0])}"
     return NotMapped(resource.file, fact.origin.place, resource.type, f"{shown}: {why}")
-
-
-def _together(one: Const, other: Const) -> bool:
-    """Whether two states of a disease can be at one time."""
-    return one == other or not any(plain_text(each) in ALONE for each in (one, other))

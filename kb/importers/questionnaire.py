@@ -9,7 +9,7 @@ item asks for one argument, and the items beside it for the others. `complete/pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from itertools import product
@@ -306,12 +306,7 @@ def _truth(answer: Node) -> bool | None:
     if isinstance(said, bool):
         return said
     coding = answer.choice("value", "Coding")
-    words = list(_words(answer, coding))
-    found = {WORDS.get(each.strip().lower()) for each in words}
-    return found.pop() if len(found) == 1 else None
-
-
-def _words(answer: Node, coding: Node) -> Iterator[str]:
-    for each in (answer.text("valueString"), coding.text("display") or coding.text("code")):
-        if each is not None:
-            yield each
+    words = (answer.text("valueString"), coding.text("display"), coding.text("code"))
+    known = {WORDS[word] for each in words if each is not None and (word := each.strip().lower()) in WORDS}
+    named = words[0] or words[1] or words[2] or ""
+    return known.pop() if len(known) == 1 and named.strip().lower() in WORDS else None

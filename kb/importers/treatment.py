@@ -24,6 +24,8 @@ GIVEN = {
     "Procedure": ("completed",),
 }
 """The states in which a drug was given or taken, or handed over, or a procedure such as a transplantation was done."""
+NOT_GIVEN = ("notGiven", "wasNotGiven", "wasNotTaken", "taken", "notDone", "notPerformed")
+"""What says in former releases of FHIR, beside such a state, that it was not so."""
 DATES_OF_TREATMENT = (
     "effectiveDateTime", "effectivePeriod", "performedDateTime", "performedPeriod", "whenHandedOver", "whenPrepared",
 )  # fmt: skip
@@ -119,6 +121,10 @@ def given(resource: Resource, case: ChartCase) -> Findings:
             f"its status is `{status}`: it does not say that {meaning.recorded} was given", node.child("status")
         )
         return
+    for name in NOT_GIVEN:
+        if node.members.get(name) is True or (name == "taken" and node.text(name) not in (None, "y")):
+            yield resource.not_mapped(f"`{name}` does not say that {meaning.recorded} was given", node.child(name))
+            return
     if (wrong := case.when(resource, _whole(node))) is not None:
         yield wrong
         return

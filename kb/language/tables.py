@@ -131,12 +131,23 @@ def _places(
 _Reader = Callable[[str], Const | None]
 
 
+def row_of_width(values: int, columns: int) -> tuple[str, str]:
+    """What is said of a row with more or fewer values than there are columns, and what is to be done.
+
+    >>> row_of_width(1, 2)
+    ('1 value where there are 2 columns', 'write a value for each column')
+    """
+    there = "there is 1 column" if columns == 1 else f"there are {columns} columns"
+    told = f"{values} {'value' if values == 1 else 'values'} where {there}"
+    return told, "quote values that contain commas" if values > columns else "write a value for each column"
+
+
 def _faults(
     source: SourceText, row: Row, width: int, readers: Sequence[tuple[int, str, str, _Reader]]
 ) -> Iterator[Diagnostic]:
     if len(row) != width:
-        told = f"a row has {len(row)} values where there are {width} columns"
-        yield _unreadable(source, told, row[0].start, row[-1].end, "quote values that contain commas")
+        told, instead = row_of_width(len(row), width)
+        yield _unreadable(source, f"a row has {told}", row[0].start, row[-1].end, instead)
         return
     for place, name, kind, read in readers:
         cell = row[place]

@@ -761,6 +761,7 @@ condition_name('ALL', acute_lymphoblastic_leukemia).
 condition_name('B-ALL', acute_lymphoblastic_leukemia).
 condition_name('T-ALL', acute_lymphoblastic_leukemia).
 condition_name('Ph+ ALL', acute_lymphoblastic_leukemia).
+condition_name('Ph- ALL', acute_lymphoblastic_leukemia).
 condition_name('acute lymphocytic leukemia', acute_lymphoblastic_leukemia).
 condition_name('acute lymphoblastic leukaemia', acute_lymphoblastic_leukemia).
 condition_name('CLL', chronic_lymphocytic_leukemia).

@@ -289,6 +289,7 @@ def test_names_are_text(program: Program) -> None:
         (lambda program: program.only_case(), ("E407", "<case>", "state one")),
         (lambda program: program.with_cases(MET, OPEN).only_case(), ("E407", "<case>", "state one, or take one")),
         (lambda program: program.with_cases(MET).review(policy="nosuch"), ("E502", "<policy>", "there are `xpovio`")),
+        (lambda program: program.batch(".", policy="xpovo"), ("E502", "<policy>", "did you mean `xpovio`?")),
         (lambda program: program.with_text("request(c1 x)."), ("E101", "<case>:1:12", None)),
         (lambda _program: priorlog.load("nosuch.pl"), ("E107", "nosuch.pl", None)),
     ],
@@ -353,6 +354,7 @@ def test_an_answer_is_one_of_those_that_an_interview_takes(open_case: Case) -> N
     assert question is not None
     assert ("which", ("carfilzomib", "ixazomib"), "") == (question.kind, question.choices, question.form)
     assert [("E410", "<answer>")] == [each[:2] for each in diagnostics(lambda: open_case.answered("aspirn"))]
+    assert open_case.answered(" 1 \n").facts == open_case.answered("1").facts
     assert question == open_case.next_question()
     settled = open_case.answered("1")
     assert settled.text.startswith((ROOT / OPEN).read_text(encoding="utf-8").rstrip("\n"))

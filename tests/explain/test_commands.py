@@ -154,6 +154,9 @@ def test_check_takes_a_file_of_requests_for_a_case_file(run, tmp_path: Path) -> 
     path.write_text(MISSPELT + "refractery(c1, bortezomib).\n", encoding="utf-8")
     ended = run("check", str(path))
     assert (ended.code, "E404" in ended.err) == (1, True)
+    path.write_text("request(c1, xpovio, initial).\n", encoding="utf-8")
+    ended = run("check", str(path))
+    assert (ended.code, "`request` has 4 arguments, not 3" in ended.err) == (1, True)
 
 
 def test_rather_than_names_the_smallest_difference(run) -> None:

@@ -411,6 +411,7 @@ ASKED_AGAIN = [
     (EMPTY, "none", "give the value, or `unknown`"),
     (EMPTY, "multiple_myeloma, dlbcl", "`multiple_myeloma, dlbcl` is not recognised"),
     (EMPTY, "mutiple_myeloma", "`mutiple_myeloma` is not recognised. Did you mean: 1 multiple myeloma"),
+    (EMPTY, "MM, DLBCL", "`MM, DLBCL` is not recognised. Did you mean: 1 MM, 2 DLBCL"),
     (EMPTY, "velcade", "`velcade` is not recognised"),
     (EMPTY, "refractory(c, carfilzomib).", "is not recognised"),
     (INDICATED, "29.2.1960", "`29.2.1960` is no date; write it as in 2024-07-01"),

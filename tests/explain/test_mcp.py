@@ -168,6 +168,15 @@ def test_a_text_is_checked_as_a_case_or_as_rules(assistant: Assistant) -> None:
     assert ["E201"] == [each["code"] for each in found if each["severity"] == "error"]
 
 
+@pytest.mark.parametrize(
+    "text", ["p('\ud800').", "request(c, xpovio, initial, 2024-09-03).\nsex(c, '\ud800').", "p(a).\0"]
+)
+def test_a_text_that_is_none_is_an_error_that_says_so(text: str) -> None:
+    """Half of a character, and a NUL byte, which no file may have."""
+    found = questions.reply(Served(), questions.check, text, "text").text
+    assert "error[E107]: `<text>` cannot be read" in found
+
+
 HOSTILE = {
     "no goal": ("query", {"goal": ""}),
     "no Datalog": ("query", {"goal": "p(f(X)), !."}),

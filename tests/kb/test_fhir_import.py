@@ -216,6 +216,12 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         put(CONDITION, code={**icd("C90.00"), "text": "No evidence of multiple myeloma"}), NEITHER, "may say that it is not so"),
     "a code beside words of somebody else": (
         put(CONDITION, code={**icd("C90.00"), "text": "multiple myeloma of his mother"}), NEITHER, "may say that it is not so"),
+    **{f"a code beside `{words}`": (
+        put(CONDITION, code={**icd("C90.00"), "text": words}), NEITHER, "may say that it is not so")
+       for words in ("h/o multiple myeloma", "FHx: MM", "neg for MM", "concern for myeloma", "myeloma, unlikely", "s/p MM",
+                     "sospecha de mieloma múltiple", "kein multiples Myelom", "V.a. Myelom")},
+    **{f"a code with the name `{words}`": (put(CONDITION, code=icd("C90.00", words)), NEITHER, "may say that it is not so")
+       for words in ("Family history of multiple myeloma", "No multiple myeloma", "R/O multiple myeloma")},
     "a drug beside words that take it back": (
         put(DOSE, medicationCodeableConcept={**rxnorm("342369"), "text": "lenalidomide, not given"}), NEITHER,
         "may say that it is not so"),
@@ -239,7 +245,11 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         NEITHER, "not `confirmed`"),
     "a condition that is resolved": (
         put(CONDITION, clinicalStatus={"coding": [{"system": CLINICAL, "code": "resolved"}]}), NEITHER, "`resolved`"),
-    "a condition that has abated": (put(CONDITION, abatementDateTime="2020"), NEITHER, "abated"),
+    **{f"a condition that has abated, as `abatement{kind}` says": (
+        put(CONDITION, **{f"abatement{kind}": value}), NEITHER, "abated")
+       for kind, value in {
+           "DateTime": "2020", "Period": {"end": "2020"}, "Age": {"value": 70}, "Range": {"high": {"value": 70}},
+           "String": "two years ago", "Boolean": True}.items()},
     "a condition of another patient": (
         every(put(CONDITION, subject=BOB), added(OTHER)), NEITHER, "Patient/bob, for whom nothing is requested"),
     "a condition of nobody": (put(CONDITION, subject=None), NEITHER, "whom it is about"),
@@ -259,6 +269,22 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
     "a dose that is under way": (put(DOSE, status="in-progress"), NEITHER, "`in-progress`"),
     "a dose after the request": (put(DOSE, effectiveDateTime="2024-10-01"), NEITHER, "after the request"),
     "a dose in the year of the request": (put(DOSE, effectiveDateTime="2024"), NEITHER, "does not say whether"),
+    **{f"a dose with the date {date}": (put(DOSE, effectiveDateTime=date), NEITHER, "does not say whether")
+       for date in ("2021-02-30", "spring of 2021")},
+    **{f"a dose from {period.get('start')} to {period.get('end')}": (
+        put(DOSE, effectiveDateTime=None, effectivePeriod=period), NEITHER, "does not say whether")
+       for period in ({"end": "2025-01-01"}, {"start": "2021-03-01", "end": "2020-01-01"}, {"start": "then"})},
+    **{f"a dose that was not given, as `{name}` says": (put(DOSE, **{name: value}), NEITHER, f"`{name}`")
+       for name, value in {"notGiven": True, "wasNotGiven": True, "wasNotTaken": True, "taken": "n"}.items()},
+    "a dose of two drugs": (
+        put(DOSE, medicationReference={"reference": "Medication/m"}), NEITHER,
+        "both `medicationCodeableConcept` and `medicationReference`"),
+    "an answer whose code and name are yes and no": (
+        answer(1, answer=[{"valueCoding": {"code": "N", "display": "Yes"}}]), NEITHER, "neither yes nor no"),
+    "a code and a name that say different states of the disease": (
+        put(CONDITION, code={**icd("C90.01"), "text": "RRMM"}), NEITHER, "`C90.01`, `RRMM`"),
+    "an answer with two values": (
+        answer(1, answer=[{"valueBoolean": True, "valueString": "no"}]), NEITHER, "both `valueBoolean` and `valueString`"),
     "a dose of another patient": (every(put(DOSE, subject=BOB), added(OTHER)), NEITHER, "Patient/bob"),
     "a dose for another condition": (
         every(added(BREAST), put(DOSE, reasonReference=[{"reference": "Condition/breast"}])), NEITHER,
@@ -385,6 +411,16 @@ STATED: dict[str, tuple[Change, str]] = {
     "a condition by its name in SNOMED CT": (
         put(CONDITION, code={"coding": [{"system": SNOMED, "code": "0", "display": "Multiple myeloma (disorder)"}]}),
         "indication(ann, multiple_myeloma)."),
+    **{f"a code with the name `{name}`": (put(CONDITION, code=icd(code, name)), f"indication(ann, '{code}').")
+       for code, name in {
+           "C84.70": "Anaplastic large cell lymphoma, ALK-negative, unspecified site", "C83.80": "Other non-follicular lymphoma, unspecified site",
+           "C90.00": "Multiple myeloma, without mention of remission"}.items()},
+    "a name that says the status": (put(CONDITION, code={"text": "rrmm"}), "indication(ann, 'RRMM')."),
+    "a name that says the status beside a code that does not": (
+        put(CONDITION, code={**icd("C90.00"), "text": "relapsed MM"}), "indication(ann, 'relapsed MM')."),
+    "a code and a name that say states that can be at one time": (
+        put(CONDITION, code={**icd("C90.02"), "text": "RRMM"}), "indication(ann, 'C90.02')."),
+    "a code without a point that says the status": (put(CONDITION, code=icd("C9002")), "indication(ann, 'C90.02')."),
     "a code that says the status": (put(CONDITION, code=icd("C90.02")), "indication(ann, 'C90.02')."),
     "progression after a line": (
         added({**status_of({"coding": [{"system": SNOMED, "code": WORSENED}]}), "extension": [
@@ -407,6 +443,8 @@ STATED: dict[str, tuple[Change, str]] = {
         "prior_therapy(ann, 1, lenalidomide)."),
     "a line by an identifier": (
         every(put(EPISODE, type=None, identifier=[{"system": LINE, "value": "3"}])), "prior_therapy(ann, 3, lenalidomide)."),
+    "a dose of which only the end is known": (
+        put(DOSE, effectiveDateTime=None, effectivePeriod={"end": "2023-07"}), "prior_therapy(ann, 1, lenalidomide)."),
     "a regimen by its name": (
         put(DOSE, medicationCodeableConcept={"text": "VRd"}), "prior_therapy(ann, 1, 'VRd')."),
     "a denial": (

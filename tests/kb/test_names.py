@@ -114,8 +114,12 @@ def test_a_name_is_recognised_however_it_is_spelled(opened: Workspace, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "written", ["velcaid", "'MM?'", "'Velcade?'", "other", "sc", "'-'", '"bortezomib or other"', "99"]
-)
+    "written",
+    [
+        "velcaid", "'MM?'", "'Velcade?'", "other", "sc", "'-'", '"bortezomib or other"', "99",
+        "'-velcade'", "'+/- Velcade'", "'Velcade-'", "'−vd'", "'V(d)'", "'(V)-d'", "'Velcade (-)'",
+    ],
+)  # fmt: skip
 def test_a_name_that_is_not_recognised_states_nothing_and_opens_its_record(
     opened: Workspace, tmp_path: Path, written: str
 ) -> None:
@@ -292,13 +296,23 @@ def test_every_spelling_of_every_name_means_the_same(kind: str, seed: int) -> No
     assert vocabulary is not None
     meant = {each: vocabulary.meant(each) for each in (*vocabulary.constants, *(name for name, _ in vocabulary.others))}
     for name, expected in meant.items():
-        parts = [part for part in re.split(r"[ _-]+", plain_text(name)) if part]
-        cased = (random.choice((str.lower, str.upper, str.title, str))(part) for part in parts)
-        spelled = "".join(part + random.choice(MARKS) for part in cased)
+        words = re.split(r"(?<=[^\W_])[ _-](?=[^\W_])", plain_text(name))
+        cased = (random.choice((str.lower, str.upper, str.title, str))(word) for word in words)
+        spelled = "".join(word + random.choice(MARKS) for word in cased).rstrip("-–")
         form = random.choice((Atom, Str))
         assert expected is not None
         found = vocabulary.meant(form(spelled))
         assert (spelled, expected.constants) == (spelled, found and found.constants)
+
+
+def test_a_sign_after_a_word_of_a_name_is_part_of_it() -> None:
+    vocabulary = SHIPPED.names.of_type("condition")
+    assert vocabulary is not None
+    meant = {
+        name: vocabulary.meant(Atom(name))
+        for name in ("EBV+ DLBCL", "EBV⁺ DLBCL", "EBV- DLBCL", "EBV− DLBCL", "EBV - DLBCL")
+    }
+    assert [found is not None for found in meant.values()] == [True, True, False, False, False]
 
 
 @given(st.data())
