@@ -32,7 +32,7 @@ _SIGN = r"[+\-‐-―−]"
 _PASSED_OVER = re.compile(rf"(?:[\s_.,'’/&]|(?<=[^\W_]){_SIGN}(?=[^\W_])|(?<![^\s_]){_SIGN}+(?![^\s_]))+")
 """What does not count where names are compared. Plus and minus do not where they join two words, or stand by themselves; beside
 one word they say something, as in `EBV-` and `+/- dex`."""
-_ASIDE = re.compile(r"(?<=[\s_])[(]([^()]*[^\W_][^()]*)[)](?![^\s_,])")
+_ASIDE = re.compile(r"(?<=[\s_])[(]([^()]*[^\W_][^()]*)[)](?![^\s_.,'’/&])")
 """What stands in parentheses after a word; before or within one they say that it may be left out, as in `(R)-CHOP`."""
 _MARKS = re.compile("[®™℠]")
 """Marks of trade, which are letters where characters that look alike are made one."""

@@ -7,20 +7,9 @@ from types import MappingProxyType
 from kb.language.syntax import Provenance
 from kb.language.terms import printable
 
-OF_ONE = MappingProxyType(
-    {
-        **{
-            f"{each}s": each
-            for each in ("year", "month", "week", "day", "hour", "minute", "time", "line", "cycle", "course")
-        },
-        **{
-            f"{each}s": each
-            for each in ("tablet", "capsule", "injection", "dose", "unit", "vial", "pen", "carton", "point")
-        },
-        **{"are": "is", "were": "was", "have": "has"},
-    }
-)
-"""What is counted, as sentences have it after a number, and the verbs after that: where the number is one."""
+_COUNTED = ("year", "month", "week", "day", "hour", "minute", "time", "line", "cycle", "course", "dose", "point")
+OF_ONE = MappingProxyType({f"{each}s": each for each in _COUNTED} | {"are": "is", "were": "was", "have": "has"})
+"""Words for what is counted, whatever the argument is called, and the verbs after these: where the number is one."""
 CATALOGUE = MappingProxyType(
     {
         "and": " and ",

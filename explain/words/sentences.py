@@ -60,25 +60,32 @@ def fill(template: str, names: Iterable[str], args: Iterable[Term], word: Callab
     first, *parts = _parts(template, tuple(names))
     given = tuple(args)
     return first[0] + "".join(
-        [word(given[place], name) + (text if given[place] != _ONE else of_one(text)) for text, name, place in parts]
+        [
+            word(given[place], name) + (text if given[place] != _ONE else of_one(text, name))
+            for text, name, place in parts
+        ]
     )
 
 
 @lru_cache(maxsize=1 << 10)
-def of_one(text: str) -> str:
-    """What follows a number in a sentence, where the number is one.
+def of_one(text: str, name: str) -> str:
+    """What follows a number in a sentence, where the number is one: what is counted, which the name of the argument may say,
+    and a verb after that.
 
-    >>> of_one(" tablets are requested for "), of_one(" shows the disease")
-    (' tablet is requested for ', ' shows the disease')
+    >>> of_one(" boxes are requested for ", "Boxes"), of_one(" years", "Least"), of_one(" shows the disease", "Line")
+    (' box is requested for ', ' year', ' shows the disease')
     """
-    return _COUNTED.sub(lambda found: "".join(f" {OF_ONE[each]}" for each in found[0].split()), text, count=1)
+    found = _COUNTED.match(text)
+    if found is None or (found[1] not in OF_ONE and found[1] not in name.lower()):
+        return text
+    one = OF_ONE.get(found[1]) or _PLURAL.sub("", found[1])
+    verb = f" {OF_ONE[found[2]]}" if found[2] else ""
+    return f" {one}{verb}{text[found.end() :]}"
 
 
 _ONE = Int(1)
-_COUNTED = re.compile(
-    rf"\A (?:{'|'.join(each for each in OF_ONE if each.endswith('s'))})\b"
-    rf"(?: (?:{'|'.join(each for each in OF_ONE if not each.endswith('s'))})\b)?"
-)
+_COUNTED = re.compile(r" (\w+s)\b(?: (are|were|have)\b)?")
+_PLURAL = re.compile(r"(?:(?<=x|z)|(?<=ss|ch|sh))es\Z|s\Z")
 
 
 @lru_cache(maxsize=1 << 13)
@@ -343,8 +350,8 @@ def _pieces(template: str, ones: frozenset[str]) -> tuple[tuple[str, str | None]
     """The texts of a template of a built-in, each with the argument after it; some of the arguments are the number one."""
     found: list[tuple[str, str | None]] = []
     for text, name, _, _ in Formatter().parse(template):
-        is_of_one = bool(found) and found[-1][1] in ones
-        found.append((of_one(text) if is_of_one else text, name))
+        before = found[-1][1] if found else None
+        found.append((of_one(text, before) if before is not None and before in ones else text, name))
     return tuple(found)
 
 
