@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from engine.backends.sql.values import Kind
@@ -40,6 +41,8 @@ HIDDEN = (".", "_")
 """How the names of files and folders begin that other programs pass over, or have put there for themselves."""
 MARKS = ("_SUCCESS", "_metadata", "_common_metadata", "_committed_*", "_started_*", ".*.crc", ".DS_Store")
 """Hidden files that have no facts, and are passed over, as is what a batch makes itself."""
+OTHER_MARKS = MappingProxyType({";": "semicolons", "\t": "tabs", "|": "bars"})
+"""What other programs put between the columns of CSV."""
 TABLE_LOGS = ("_delta_log", ".hoodie")
 """Folders that tell which of the files beside them belong to a table, and which no longer do."""
 
@@ -304,6 +307,10 @@ def csv_header(shape: Shape, file: Path) -> list[str]:
         raise ProgramError([not_utf8(file)]) from None
     except OSError as error:
         raise ProgramError([_unread(file, error.strerror or str(error))]) from None
+    marks = [said for mark, said in OTHER_MARKS.items() if mark in header[0]] if len(header) == 1 else []
+    if marks:
+        said = f"`{file.name}` has {marks[0]} between its columns"
+        raise ProgramError([file_error("E107", said, file, "write commas between the values", line=1)])
     check_columns(shape, file, header)
     return header
 
@@ -328,8 +335,22 @@ def check_columns(shape: Shape, file: Path, found: Iterable[str]) -> None:
             wrong.append(file_error("E202", message, file, hint if close else None, note=f"it has {shown}"))
         elif names.count(column.name) > 1:
             wrong.append(file_error("E202", f"`{file.name}` has the column `{column.name}` twice", file))
+    wrong += _doubtful(shape, file, names)
     if wrong:
         raise ProgramError(wrong)
+
+
+def _doubtful(shape: Shape, file: Path, names: Iterable[str]) -> Iterator[Diagnostic]:
+    """E202 for each column that is not read and may say whether a row is so: one that is called as the predicate, and, beside
+    the case alone, any but those that other programs add."""
+    read, pred = {column.name for column in shape.columns}, shape.pred
+    called = {pred.own_name, shape.name} if not shape.is_functional and pred != REQUEST else set()
+    opposite = f"rows of `{replace(shape, pred=pred.opposite).name}` state that it is the other way round"
+    for name in names:
+        if name not in read and (name.casefold() in called or (len(read) == 1 and not name.startswith(HIDDEN))):
+            message = f"`{file.name}` has the column `{name}`, and each row states a fact whatever stands there"
+            note = None if pred == COMPLETE else opposite
+            yield file_error("E202", message, file, "leave it out, and the rows that are not so", note=note)
 
 
 def all_of(make: Callable[[_From], _Made], items: Iterable[_From]) -> list[_Made]:

@@ -1351,6 +1351,22 @@ def test_columns_of_other_types_are_errors(what: str, name: str, argument: str, 
 SEX = "case,sex\nc1,female\n"
 UNREADABLE: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a missing column": ({"sex.csv": "case,sexx\nc1,male\n"}, "E202 sex.csv:0 `sex.csv` has no column `sex`"),
+    "whether a row is so": (
+        {"contraception_advised.csv": "case,advised\nc1,no\n"},
+        "E202 contraception_advised.csv:0 `contraception_advised.csv` has the column `advised`, and each row states a fact whatever stands there",
+    ),
+    "whether a row is so, under the name of its table": (
+        {"refractory.csv": "case,agent,refractory\nc1,bortezomib,no\n"},
+        "E202 refractory.csv:0 `refractory.csv` has the column `refractory`, and each row states a fact whatever stands there",
+    ),
+    "whether a record is complete": (
+        {"complete.csv": "case,predicate,complete\nc1,refractory,no\n"},
+        "E202 complete.csv:0 `complete.csv` has the column `complete`, and each row states a fact whatever stands there",
+    ),
+    "semicolons": (
+        {"sex.csv": "case;sex\nc1;female\n"},
+        "E107 sex.csv:1 `sex.csv` has semicolons between its columns",
+    ),
     "an unknown file": ({"sexx.csv": SEX}, "E404 sexx.csv:0 `sexx.csv` is for no predicate that a case may state"),
     "what is not open": (
         {"not_request.csv": REQUESTS},

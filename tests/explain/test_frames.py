@@ -172,6 +172,10 @@ WRONG: dict[str, tuple[Any, tuple[str, str, str]]] = {
         {"request": requests().set_index("case")},
         ("E202", "request", "`request` has no column `case`"),
     ),
+    "whether a row is so": (
+        {"request": requests(), "contraception_advised": pandas.DataFrame({"case": ["c1"], "advised": [False]})},
+        ("E202", "contraception_advised", "`contraception_advised` has the column `advised`, and each row states a fact"),
+    ),
     "no columns": (
         {"request": requests(), "tablet": pandas.DataFrame()},
         ("E202", "tablet", "`tablet` has no column `case`"),
