@@ -52,7 +52,11 @@ def asked(options: argparse.Namespace, workspace: Workspace) -> Iterator[Asked]:
         return
     decided = None if options.decided is None else Path(options.decided)
     with stated(options.population, rules=workspace.rules, decided=decided) as found:
-        yield Asked(map(Stated, found.facts), found.count, [*found.errors])
+        errors = [*found.errors]
+        if not found.count and not errors and decided is None:
+            said = f"`{options.population}` states no case"
+            errors += ProgramError.of("E401", said, options.population).diagnostics
+        yield Asked(map(Stated, found.facts), found.count, errors)
 
 
 def _named(options: argparse.Namespace, workspace: Workspace) -> Asked:

@@ -178,6 +178,7 @@ class Reviews(Struct):
         if most is None:
             begun = [*islice(several, FEW * processors())]
             most, several = len(begun), chain(begun, several)
+        self._findings.states_nothing = False  # whoever gives units says so if there are none
         for done in self._done(several, most):
             yield from done.reviewed
         self._tell()

@@ -152,7 +152,26 @@ def test_what_a_batch_does_not_approve_is_explained(run, tmp_path: Path) -> None
     duckdb.execute(f"COPY ({one} FROM 'out.parquet') TO 'other.parquet'")
     found = run("review", "--from", "in", "--not-met", "other.parquet", "--format", "json")
     assert [each["case"] for each in json.loads(found.out)] == ["c1"]
+    duckdb.execute("COPY (SELECT * REPLACE ('meets_criteria' AS determination) FROM 'out.parquet') TO 'all.parquet'")
+    found = run("review", "--from", "in", "--not-met", "all.parquet")
+    assert (found.code, found.out, found.err) == (0, "", ""), "all are approved, and nothing is to be explained"
     assert run("review", "--from", "in", "--not-met", "in/request.csv").codes == ["E107"]
+
+
+@pytest.mark.parametrize(
+    ("requests", "told"),
+    [
+        ("", ["`in` states no case"]),
+        ("c3,xpovio,no_kind,2024-09-03\n", ["the case `c3` is set aside: not a listed `kind` in `request`: no_kind"]),
+        ("c3,,initial,2024-09-03\n", ["the case `c3` is set aside: no value for `drug` in `request`"]),
+    ],
+)
+def test_a_population_of_which_nothing_is_reviewed_says_why(requests: str, told: list[str], run, tmp_path: Path) -> None:
+    """That there is no case is told of a population that states none, not of one whose cases are set aside."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "request.csv").write_text(f"case,drug,kind,date\n{requests}", encoding="utf-8")
+    ended = run("review", "--from", "in", "--format", "json")
+    assert (ended.code, [each["message"] for each in json.loads(ended.err)]) == (1, told)
 
 
 def test_bundles_are_imported_and_reviewed_in_one_run(run, tmp_path: Path) -> None:

@@ -323,8 +323,9 @@ def _rejected(db: duckdb.DuckDBPyConnection, found: Sequence[Source]) -> tuple[D
     places = {source.shape.name: files.file_span(source.files[0]) for source in found}
     query = 'SELECT "case", predicate, code, reason, example FROM rejects WHERE "case" IS NOT NULL ORDER BY ALL'
     aside = [
-        Diagnostic(code, f"the case `{case}` is set aside: {reason} in `{name}`: {example}", places[name])
+        Diagnostic(code, f"the case `{case}` is set aside: {reason} in `{name}`{shown}", places[name])
         for case, name, code, reason, example in db.execute(query).fetchall()
+        for shown in ["" if not example else f": {example}"]
     ]
     query = 'SELECT predicate, code, reason, count(*) FROM rejects WHERE "case" IS NULL GROUP BY ALL ORDER BY ALL'
     nameless = [
