@@ -22,7 +22,7 @@ from msgspec import Struct
 from kb.language import lalr
 from kb.language.builtins import DIRECTIVES
 from kb.language.cache import Entry
-from kb.language.diagnostics import Diagnostic, ProgramError, SourceText, did_you_mean
+from kb.language.diagnostics import Diagnostic, Note, ProgramError, SourceText, did_you_mean
 from kb.language.lalr import Tables, Token, UnexpectedTokenError, built, tables_of
 from kb.language.syntax import Span
 from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, BadEscapeError, shorten, unquote
@@ -176,6 +176,12 @@ def _problems(source: SourceText, tokens: list[Token]) -> Iterator[Diagnostic]:
         if token.type == "UNCLOSED_COMMENT":
             span = source.span(start, start + 2)
             yield Diagnostic("E102", "the comment that begins here is not closed", span, (), "close it with `*/`")
+        elif token.type == "COMMENT_IN_COMMENT":
+            inner = token.index("/*", 2)
+            note = Note.at("the first begins", source.span(start, start + 2))
+            message = "a comment begins in a comment that is not closed, and what stands between them says nothing"
+            span = source.span(start + inner, start + inner + 2)
+            yield Diagnostic("E102", message, span, (note,), "close the first with `*/`")
         elif token.type == "GRAMMAR_ARROW":
             yield Diagnostic("E106", "grammar rules (`-->`) are not in the language", _place(source, token))
         elif token.type == "QUERY":
