@@ -308,7 +308,7 @@ def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sourc
     values = vocabulary.listed_at(fact.pred, index)
     known = vocabulary.names.at(fact.pred)[index]
     if values and (known is None or not vocabulary.declarations.is_abducible(fact.pred.positive)):
-        meant = known.meant(arg) if known is not None else None
+        meant = known.meant_in_fact(arg) if known is not None else None
         stated = vocabulary.names.stated(fact.pred, index, meant)
         if arg not in values and not (stated and set(stated) <= set(values)):
             what = names[index].lower() if names else f"argument {index + 1}"

@@ -40,6 +40,11 @@ _BETWEEN = re.compile(r"[\s\-_,]+")
 """What parts the words of a name."""
 _AMOUNT = re.compile(r"[0-9]+(?:[.][0-9]+)?")
 """A number, before a unit among the words that may follow a name."""
+_TOGETHER = r"(?:[\s_]+(?:and|plus|with|&|[+])[\s_]+|(?<=[^\W_])[+])(?=[^\W_])"
+_JOINS_NAMES = re.compile(_TOGETHER, re.IGNORECASE)
+"""What joins names of things that are so together. A stroke does not, as it may mean that one of them is."""
+_PARTS_NAMES = re.compile(rf",?{_TOGETHER}|,[\s_]+", re.IGNORECASE)
+"""That, and what stands between those before the last."""
 _BESIDE = re.compile(r"([^()]+)\(([^()]+)\)")
 """A name with another one in parentheses after it."""
 
@@ -223,6 +228,15 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
             one, other = map(self._qualified, beside.groups())
             return one if one is not None and other is not None and one.constants == other.constants else None
         return None
+
+    def meant_in_fact(self, written: Const) -> Meant | None:
+        """What a name stands for, or several that are said together, each of which is known and no broad one."""
+        text = plain_text(written)
+        if (found := self.meant(written)) is not None or _JOINS_NAMES.search(text) is None:
+            return found
+        parts = [self._qualified(each) for each in _PARTS_NAMES.split(text)]
+        known = [each.constants for each in parts if each is not None and not each.is_broad]
+        return Meant(tuple(dict.fromkeys(itertools.chain(*known))), text) if len(known) == len(parts) else None
 
     def _qualified(self, text: str) -> Meant | None:
         """What a name stands for that words for form, route or strength may follow."""

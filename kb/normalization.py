@@ -200,7 +200,7 @@ class Names(Struct, frozen=True, eq=False, dict=True):
         for place in self._named.get(head.pred, ()):
             written, vocabulary = head.args[place], self.of_type(self.declarations.types_of(head.pred)[place])
             if vocabulary is not None and not isinstance(written, Var):
-                meant = vocabulary.meant(written)
+                meant = vocabulary.meant_in_fact(written)
                 yield _Written(place, written, vocabulary, meant, self.stated(head.pred, place, meant))
 
     def stated(self, pred: Pred, place: int, meant: Meant | None) -> Sequence[Const]:

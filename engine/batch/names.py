@@ -149,7 +149,7 @@ def _meant(place: int, name: str, opened: Opened, index: int, vocabulary: Vocabu
     """The rows of `MEANT` for a name in a column; none if it is a constant's own, or if other values are listed there."""
     pred, declared = opened.shape.pred, opened.shape.columns[index]
     assert declared.names is not None
-    meant = declared.names.meant(Atom(name))
+    meant = declared.names.meant_in_fact(Atom(name))
     if meant is not None and meant.constant == Atom(name):
         return
     stated = vocabulary.names.stated(pred, index, meant)

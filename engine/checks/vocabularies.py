@@ -19,7 +19,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for clause in context.clauses(lambda pred, facts: not names.are_constants(pred, facts.columns)):
         for name, vocabulary in names.unknown(clause):
             span = context.sources.place_of(term_text(name), clause.span)
-            meant = vocabulary.meant(name)
+            meant = vocabulary.meant_in_fact(name)
             if meant is not None:
                 several = ", ".join(f"`{term_text(each)}`" for each in meant.constants)
                 message = f"`{term_text(name)}` stands for several{', such as' if meant.is_broad else ':'} {several}"

@@ -84,7 +84,7 @@ def _constant(book: Book, span: Span, name: ConstantName) -> Iterator[str]:
         if known is None:
             yield f"{kind.replace('_', ' ')}"
             continue
-        meant = known.meant(Atom(name.text))
+        meant = known.meant_in_fact(Atom(name.text))
         if meant is None:
             yield f"`{name.text}` is not a known {known.spaced}"
             continue

@@ -711,6 +711,14 @@ NAMED: dict[str, tuple[dict[str, str], tuple[str, str | None, str | None]]] = {
         {"indication.csv": "C50.911", "prior_therapy.csv": "1,xpovio", "combination.csv": "Selinexor"},
         ("investigational", None, "look: given_before; look: with_itself"),
     ),
+    "names that are said together": (
+        {
+            "indication.csv": "C50.911",
+            "prior_therapy.csv": "1,bortezomib and xpovio",
+            "combination.csv": "dex or Selinexor",
+        },
+        ("investigational", "combination: dex or Selinexor", "look: no_systemic_therapy"),
+    ),
     "a code states the status of the disease": ({"indication.csv": "C90.02"}, ("more_information_needed", None, None)),
     "its denial does not": ({"not_indication.csv": "C90.02"}, ("more_information_needed", None, None)),
     "a broad name is denied of all that it covers": (

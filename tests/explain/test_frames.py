@@ -174,7 +174,11 @@ WRONG: dict[str, tuple[Any, tuple[str, str, str]]] = {
     ),
     "whether a row is so": (
         {"request": requests(), "contraception_advised": pandas.DataFrame({"case": ["c1"], "advised": [False]})},
-        ("E202", "contraception_advised", "`contraception_advised` has the column `advised`, and each row states a fact"),
+        (
+            "E202",
+            "contraception_advised",
+            "`contraception_advised` has the column `advised`, and each row states a fact",
+        ),
     ),
     "no columns": (
         {"request": requests(), "tablet": pandas.DataFrame()},

@@ -166,7 +166,9 @@ def test_what_a_batch_does_not_approve_is_explained(run, tmp_path: Path) -> None
         ("c3,,initial,2024-09-03\n", ["the case `c3` is set aside: no value for `drug` in `request`"]),
     ],
 )
-def test_a_population_of_which_nothing_is_reviewed_says_why(requests: str, told: list[str], run, tmp_path: Path) -> None:
+def test_a_population_of_which_nothing_is_reviewed_says_why(
+    requests: str, told: list[str], run, tmp_path: Path
+) -> None:
     """That there is no case is told of a population that states none, not of one whose cases are set aside."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "request.csv").write_text(f"case,drug,kind,date\n{requests}", encoding="utf-8")

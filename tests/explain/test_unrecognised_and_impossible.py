@@ -70,6 +70,7 @@ ROWS = {
     "two words": instead(RRMM, "refractory(c1, daratumumab); prior_therapy(c1, 3", "prior_therapy(c1, 3, daratumumab_and_hyaluronidase_fihj)",
         "refractory(c1, daratumumab_and_hyaluronidase_fihj)", "complete(c1, refractory)", CLOSED_LINES, determination=MEETS),
     "a regimen": instead(RRMM, "prior_therapy(c1, 1", "prior_therapy(c1, 1, 'VRd')", CLOSED_LINES, determination=MEETS),
+    "agents joined": instead(RRMM, "prior_therapy(c1, 1", "prior_therapy(c1, 1, 'Velcade, lenalidomide and dex')", CLOSED_LINES, determination=MEETS),
     "a code of a drug": instead(RRMM, "refractory(c1, bortezomib)", "refractory(c1, 358258)", "complete(c1, refractory)", determination=MEETS),
     "a brand requested": instead(MM, "request", "request(c1, 'XPOVIO', initial, 2024-09-03)", determination=MEETS),
     "a kind": instead(MM, "request", "request(c1, xpovio, 'initial request', 2024-09-03)", determination=MEETS),

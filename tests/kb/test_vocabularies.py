@@ -115,6 +115,13 @@ Zofran® = ondansetron
 Emend (IV) = fosaprepitant
 rituximab-abbs = rituximab
 D-VRd = daratumumab, bortezomib, lenalidomide, dexamethasone
+bortezomib + dexamethasone = bortezomib, dexamethasone
+Velcade+dex = bortezomib, dexamethasone
+Velcade & VRd = bortezomib, lenalidomide, dexamethasone
+lenalidomide 25 mg daily plus dex 40 mg weekly = lenalidomide, dexamethasone
+bortezomib, Revlimid, and dex = bortezomib, lenalidomide, dexamethasone
+melphalan_with_prednisone = melphalan, prednisone
+daratumumab and hyaluronidase = daratumumab_and_hyaluronidase
 VDT-PACE = bortezomib, dexamethasone, thalidomide, cisplatin, doxorubicin, cyclophosphamide, etoposide
 DA-R-EPOCH = etoposide, prednisone, vincristine, cyclophosphamide, doxorubicin, rituximab
 Pola-R-CHP = polatuzumab_vedotin, rituximab, cyclophosphamide, doxorubicin, prednisone
@@ -211,6 +218,7 @@ Male = male
 CBC with differential = complete_blood_count
 CMP = blood_chemistry
 weight = body_weight
+CBC, CMP and weight = complete_blood_count, blood_chemistry, body_weight
 """,
     "request_kind": """
 reauthorization = renewal
@@ -225,6 +233,22 @@ UNKNOWN = [
         ("agent", name)
         for name in ("other", "agent", "velcaid", "chemotherapy", "steroids", "BPd", "IPd", "MTX", "CRd")
     ),
+    *(
+        ("agent", name)
+        for name in (
+            "bortezomib/carfilzomib",
+            "bortezomib or dex",
+            "bortezomib and/or dex",
+            "bortezomib +/- dex",
+            "bortezomib + - dex",
+            "bortezomib and no dex",
+            "no bortezomib and dex",
+            "bortezomib and dex (held)",
+            "bortezomib and velcaid",
+            "bortezomib, dex",
+        )
+    ),
+    ("condition", "multiple myeloma and lymphoma"),
     *(
         ("condition", name)
         for name in ("mutiple_myeloma", "C99", "cancer", "malignancy", "hyperlipidemia", "ACS", "headache")
@@ -273,7 +297,7 @@ def vocabulary(kind: str) -> TypeNames:
 
 def meant(kind: str, name: str) -> set[str]:
     """The constants that a name stands for."""
-    found = vocabulary(kind).meant(Atom(name))
+    found = vocabulary(kind).meant_in_fact(Atom(name))
     return {plain_text(constant) for constant in found.constants} if found else set()
 
 
