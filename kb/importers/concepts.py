@@ -230,8 +230,8 @@ class _Reading:
     def _doubt(self) -> str | None:
         """A word of what is written beside codes that may take back what they say, as in `no multiple myeloma`."""
         for text in self._texts():
-            if self._named(text) is None and (found := _DOUBT.search(_NO_DOUBT.sub("", text))) is not None:
-                return found[0]
+            if self._named(text) is None and (found := doubt_in(text)) is not None:
+                return found
         return None
 
     def _contradicting(self, meant: Meant) -> str | None:
@@ -245,6 +245,12 @@ class _Reading:
             if found and not any(each & set(meant.constants) for each in found):
                 return text
         return None
+
+
+def doubt_in(text: str) -> str | None:
+    """A word of a text that may say that something is not so."""
+    found = _DOUBT.search(_NO_DOUBT.sub("", text))
+    return None if found is None else found[0]
 
 
 def are_together(one: Const, other: Const) -> bool:

@@ -14,6 +14,7 @@ from kb.importers.cases import ChartCase
 from kb.importers.concepts import Concepts, are_together, codes_of
 from kb.importers.facts import Finding, Findings, NotMapped, Origin, Stated
 from kb.importers.requests import REQUESTS, Given, Request, Requests, former
+from kb.importers.screening import screened
 from kb.language.declarations import Declarations
 from kb.language.diagnostics import Diagnostic
 from kb.language.syntax import Clause, Pred, Span
@@ -249,70 +250,6 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
     }
 )
 """What reads a resource, by its type; conditions and observations are read with the reasons of the request."""
-CHOICES: Mapping[str, str] = MappingProxyType(
-    {
-        f"{element}{kind}": element
-        for element in (
-            "abatement",
-            "asNeeded",
-            "diagnosis",
-            "dose",
-            "effective",
-            "medication",
-            "performed",
-            "serviced",
-            "value",
-        )
-        for kind in (
-            *(
-                "Age",
-                "Boolean",
-                "CodeableConcept",
-                "Coding",
-                "Date",
-                "DateTime",
-                "Decimal",
-                "Instant",
-                "Integer",
-                "Period",
-            ),
-            *("PositiveInt", "Quantity", "Range", "Reference", "String", "Time", "Timing", "UnsignedInt", "Uri"),
-        )
-    }
-)
-"""The elements that may be of several types, and have one value, by the names that they have with each type."""
-
-
-def screened(resources: Iterable[Resource]) -> tuple[list[Resource], list[NotMapped]]:
-    """Resources that may be read, and the others: entered in error, or with what changes their meaning."""
-    usable: list[Resource] = []
-    wrong: list[NotMapped] = []
-    for each in resources:
-        reason = _unusable(each)
-        if reason is None:
-            usable.append(each)
-        else:
-            wrong.append(each.not_mapped(reason))
-    return usable, wrong
-
-
-def _unusable(resource: Resource) -> str | None:
-    node = resource.node
-    if node.text("status") == "entered-in-error":
-        return "it was entered in error"
-    if "entered-in-error" in codes_of(node.child("verificationStatus")):
-        return "it was entered in error"
-    if "implicitRules" in node:
-        return "it follows rules of its own (`implicitRules`), which may change what it says"
-    for members, place in node.objects():
-        if members.get("modifierExtension"):
-            return f"{place} has an extension that changes what it says (`modifierExtension`)"
-        chosen: dict[str, str] = {}
-        for name in members:
-            other = chosen.setdefault(CHOICES.get(name, name), name)
-            if other != name:
-                return f"{place} has both `{other}` and `{name}`, of which it may have one"
-    return None
 
 
 def _request(case: ChartCase) -> Iterator[Finding]:
@@ -344,13 +281,24 @@ def _request(case: ChartCase) -> Iterator[Finding]:
 def _one_of(requests: Sequence[Request]) -> tuple[Request, list[Diagnostic]]:
     """The request of a patient, and why there is not one."""
     whole = [each for each in requests if each.drug is not None]
-    asked = {(each.drug.constants if each.drug else (), each.kind, each.date) for each in whole}
-    if len(asked) <= 1:
+    if all(_is_same(each, whole[0]) for each in whole):
         return (whole or [*requests])[0], []
     places = ", ".join(each.place for each in whole)
     file = whole[0].patient.file
     said = f"Patient/{whole[0].patient.id} has several requests, and a case is about one: {places}"
     return whole[0], [Diagnostic("E402", said, Span(file, 0, 0), (), "give a bundle with one of them")]
+
+
+def _is_same(one: Request, other: Request) -> bool:
+    """Whether two requests ask for the same, with the same orders and for the same reasons."""
+
+    def asked(request: Request) -> object:
+        drug = request.drug.constants if request.drug else ()
+        orders = [each.key for each in request.orders]
+        reasons = [each.value for _, each in request.reasons]
+        return drug, request.kind, request.date, orders, reasons, [each.value for each in request.amounts]
+
+    return asked(one) == asked(other)
 
 
 def _lacking(request: Request, wrong: Sequence[NotMapped]) -> Diagnostic:

@@ -27,6 +27,12 @@ def patient(resource: Resource, case: ChartCase) -> Findings:
         yield Stated("sex", (Atom(str(gender.value)),), case.origin(resource, gender))
     elif gender.is_given:
         yield resource.not_mapped(f"the gender `{gender.value}` is no sex that the vocabulary knows", gender)
+    if any(
+        name.lstrip("_").startswith("deceased") and each not in (None, False) for name, each in node.members.items()
+    ):
+        yield resource.not_mapped(
+            "that the patient is deceased is nothing that a case may state", node.child("deceased")
+        )
 
 
 def coverage(resource: Resource, case: ChartCase) -> Findings:
