@@ -197,9 +197,9 @@ class _Chart:
         return MappedCase(name, self.chart.name, request, tuple(requests), tuple(known), tuple(wrong), tuple(errors))
 
     def _contained(self, case: ChartCase, own: Sequence[Resource]) -> list[Resource]:
-        """The orders and the reasons of the request that are contained in other resources, and are the patient's."""
+        """The patient, the orders and the reasons of the request that are contained in other resources, and are the patient's."""
         entries = {each.key for each in own}
-        found = [*case.request.orders, *case.conditions.values()]
+        found = [case.patient, *case.request.orders, *case.conditions.values()]
         return [each for each in found if each.key not in entries and self._subject(each) == case.patient]
 
     def _is_known(self, fact: Stated) -> bool:
@@ -270,6 +270,9 @@ def _request(case: ChartCase) -> Iterator[Finding]:
     use = resource.node.child("use")
     if (review := REVIEWS.get(str(use.value))) is not None:
         yield Stated("review_type", (Atom(review),), case.origin(resource, use))
+    for each in resource.node.children("supportingInfo"):
+        if not each.choice("value", "Reference").is_given:
+            yield resource.not_mapped("what supports the request is nothing that a case may state", each)
     priority = resource.node.child("priority")
     for code in codes_of(priority):
         if (urgency := STATES.get(code)) is not None:

@@ -9,11 +9,14 @@ from kb.importers.facts import Findings, Stated
 from kb.language.terms import Atom, Date, Str
 
 SEXES = ("female", "male")
+BIRTH_SEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
+"""The URL of the extension that US Core has for the sex at birth."""
+BIRTH_SEXES = {"F": "female", "M": "male"}
 NPI = "http://hl7.org/fhir/sid/us-npi"
 
 
 def patient(resource: Resource, case: ChartCase) -> Findings:
-    """The day of birth and the sex."""
+    """The day of birth and the sex; where that is another now than at birth, the chart has several."""
     node = resource.node
     birth = node.child("birthDate")
     found = dated(node.text("birthDate"))
@@ -27,6 +30,13 @@ def patient(resource: Resource, case: ChartCase) -> Findings:
         yield Stated("sex", (Atom(str(gender.value)),), case.origin(resource, gender))
     elif gender.is_given:
         yield resource.not_mapped(f"the gender `{gender.value}` is no sex that the vocabulary knows", gender)
+    for each in node.extensions(BIRTH_SEX):
+        code = each.choice("value", "Code")
+        if code.value in BIRTH_SEXES:
+            at_birth = Atom(BIRTH_SEXES[str(code.value)])
+            yield Stated("sex", (at_birth,), case.origin(resource, code), f"sex at birth {code.value}")
+        else:
+            yield resource.not_mapped(f"the sex at birth `{code.value}` is none that the vocabulary knows", code)
     if any(
         name.lstrip("_").startswith("deceased") and each not in (None, False) for name, each in node.members.items()
     ):

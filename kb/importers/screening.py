@@ -168,6 +168,8 @@ def _unusable(resource: Resource) -> str | None:
         return "it was entered in error"
     if PARTIAL in [each.text("code") for each in node.child("meta").children("tag")]:
         return f"it is only a part of the resource (`{PARTIAL}`)"
+    if "replaced-by" in [each.text("type") for each in node.children("link")]:
+        return "another record takes its place (`replaced-by`)"
     for members, place in node.objects():
         if (reason := _changing(members, place)) is not None:
             return reason

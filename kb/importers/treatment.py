@@ -9,7 +9,7 @@ from decimal import Decimal
 from kb.importers.bundle import Resource
 from kb.importers.cases import ChartCase
 from kb.importers.concepts import SNOMED, Meaning, Unread, codes_of, recorded_as
-from kb.importers.dates import date_of
+from kb.importers.dates import date_of, dated
 from kb.importers.facts import Findings, NotMapped, Stated
 from kb.importers.json_values import Node
 from kb.importers.requests import drug_of, is_in_force, is_not_to_be_done
@@ -59,6 +59,11 @@ def line_number(text: str) -> int | None:
 def line_of(resource: Resource, case: ChartCase) -> Int | NotMapped:
     """The line of treatment that a resource is part of: by an extension or an identifier of its own, or by its episode of care."""
     found = [*_own_lines(resource.node)]
+    for encounter in _encounters(resource, case):
+        if case.chart.find(encounter.node.child("subject"), encounter) not in (None, case.patient):
+            return resource.not_mapped("its encounter is another patient's")
+        if encounter.node.text("status") == "cancelled":
+            return resource.not_mapped("its encounter is `cancelled`")
     for episode in _episodes(resource, case):
         subject = case.chart.find(episode.node.child("patient"), episode)
         if subject != case.patient:
@@ -92,17 +97,25 @@ def _own_lines(node: Node) -> Iterator[int | None]:
             yield int(value) if re.fullmatch(r"\d{1,2}", value, re.ASCII) else None
 
 
-def _episodes(resource: Resource, case: ChartCase) -> Iterator[Resource]:
-    for name in ("context", "encounter"):
-        reference = resource.node.child(name)
-        found = case.find(reference, resource) if reference.is_given else None
-        if found is not None and found.type == "EpisodeOfCare":
-            yield found
-        elif found is not None and found.type == "Encounter":
-            for each in found.node.children("episodeOfCare"):
-                episode = case.find(each, found)
-                if episode is not None and episode.type == "EpisodeOfCare":
-                    yield episode
+def _contexts(resource: Resource, case: ChartCase) -> list[Resource]:
+    """The encounters and the episodes of care that a resource is part of."""
+    found = [case.find(resource.node.child(name), resource) for name in ("context", "encounter")]
+    return [each for each in found if each is not None]
+
+
+def _encounters(resource: Resource, case: ChartCase) -> list[Resource]:
+    return [each for each in _contexts(resource, case) if each.type == "Encounter"]
+
+
+def _episodes(resource: Resource, case: ChartCase) -> list[Resource]:
+    """The episodes of care that a resource is part of, by itself or by its encounter."""
+    inner = [
+        case.find(each, encounter)
+        for encounter in _encounters(resource, case)
+        for each in encounter.node.children("episodeOfCare")
+    ]
+    found = [*_contexts(resource, case), *inner]
+    return [each for each in found if each is not None and each.type == "EpisodeOfCare"]
 
 
 def given(resource: Resource, case: ChartCase) -> Findings:
@@ -213,6 +226,7 @@ def _group(node: Node) -> tuple[str | None, str] | None:
 
 def _ended(resource: Resource, meaning: Meaning, case: ChartCase) -> Findings:
     """Why a treatment with the requested drug ended, for a renewal."""
+    wrong = case.when(resource, dated(_end(resource.node)) or date_of(resource.node, *DATES_OF_TREATMENT, "authoredOn"))
     choice = resource.node.choice("statusReason", "CodeableConcept")
     for reason in (*resource.node.children("statusReason"), *([choice] if choice.is_given else [])):
         if case.request.kind != "renewal" or not case.request.is_for(meaning):
@@ -222,12 +236,18 @@ def _ended(resource: Resource, meaning: Meaning, case: ChartCase) -> Findings:
             )
             continue
         response = case.concepts.read(reason, "response", is_one=True)
-        if NOT_TOLERATED in codes_of(reason, SNOMED):
+        if wrong is not None:
+            yield wrong
+        elif NOT_TOLERATED in codes_of(reason, SNOMED):
             yield Stated("unacceptable_toxicity", (), case.origin(resource, reason), recorded_as(reason))
         elif isinstance(response, Meaning) and response.constant == Atom("progressive_disease"):
             yield Stated("disease_progression", (), case.origin(resource, reason), response.recorded)
         else:
             yield resource.not_mapped(f"{recorded_as(reason)}: no reason that a case may state", reason)
+
+
+def _end(node: Node) -> str | None:
+    return node.child("effectivePeriod").text("end") or node.child("performedPeriod").text("end")
 
 
 def _amount(resource: Resource, case: ChartCase) -> Findings:
@@ -299,7 +319,11 @@ def _strength(resource: Resource, case: ChartCase) -> Findings:
     strength = ingredients[0].child("strength")
     amount, of = strength.child("numerator"), strength.child("denominator")
     mg = _whole_number(amount) if _is_in(amount, "mg") else None
-    if len(ingredients) == 1 and mg is not None and of.number("value") == 1 and _is_counted(of):
+    named = ingredients[0].choice("item", "CodeableConcept")
+    meaning = case.concepts.read(named, "agent") if named.is_given else None
+    if isinstance(meaning, Meaning) and not case.request.is_for(meaning):
+        yield found.not_mapped(f"the strength is that of {meaning.recorded}", named)
+    elif len(ingredients) == 1 and mg is not None and of.number("value") == 1 and _is_counted(of):
         yield Stated("tablet", (Int(mg),), case.origin(resource, strength))
     else:
         yield found.not_mapped("the strength is not so many mg in one tablet", strength)

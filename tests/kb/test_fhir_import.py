@@ -20,10 +20,11 @@ from explain.cli import entry as cli
 from explain.report.data import review_json
 from explain.workspace import Workspace
 from kb.importers.bundle import charts_of
-from kb.importers.concepts import SNOMED
+from kb.importers.concepts import ICD10CM, SNOMED
 from kb.importers.dates import dated
 from kb.importers.disease import CLINICAL, IMPROVED, VERIFICATION, WORSENED
 from kb.importers.mapping import Mapped, mapped
+from kb.importers.patient import BIRTH_SEX
 from kb.importers.requests import INQUIRY, Given
 from kb.importers.screening import ABSENT, ELEMENTS
 from kb.importers.treatment import LINE, NOT_TOLERATED
@@ -189,6 +190,11 @@ def answer(number: int, **members: object) -> Change:
     return change
 
 
+def item(**members: object) -> Change:
+    """One more item of the questionnaire."""
+    return lambda found: found[ANSWERS]["item"].append(members)
+
+
 def certified(*codings: Json) -> Change:
     def change(resources: list[Json]) -> None:
         resources[CLAIM]["item"][0]["extension"][0]["valueCodeableConcept"] = {"coding": list(codings)}
@@ -202,6 +208,10 @@ VER = {"system": VERIFICATION}
 RELAPSED = {"text": "relapsed"}
 BREAST = condition_of("breast", icd("C50.911", "Malignant neoplasm of unspecified site of right female breast"))
 UNKNOWN = {"url": ABSENT, "valueCode": "unknown"}
+ENCOUNTER = {
+    "resourceType": "Encounter", "id": "visit", "status": "finished", "subject": BOB,
+    "episodeOfCare": [{"reference": "EpisodeOfCare/line-1"}],
+}  # fmt: skip
 MODIFIER = [{"url": "http://example.org/negated", "valueBoolean": True}]
 
 NEITHER = "more_information_needed"
@@ -341,6 +351,19 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         put(CONDITION, code={**icd("C90.01"), "text": "RRMM"}), NEITHER, "`C90.01`, `RRMM`"),
     "an answer with two values": (
         answer(1, answer=[{"valueBoolean": True, "valueString": "no"}]), NEITHER, "both `valueBoolean` and `valueString`"),
+    "a dose in an encounter of another patient": (
+        every(added(OTHER, ENCOUNTER), put(DOSE, context={"reference": "Encounter/visit"})), NEITHER, "another patient's"),
+    "a dose in an encounter that was cancelled": (
+        every(added({**ENCOUNTER, "status": "cancelled", "subject": ANN}), put(DOSE, context={"reference": "Encounter/visit"})),
+        NEITHER, "`cancelled`"),
+    **{f"a code of another condition in the system {system}": (
+        put(CONDITION, code={"coding": [{"system": system, "code": "I10", "display": "Multiple myeloma"}]}), NEITHER,
+        "does not know ICD-10-CM I10")
+       for system in ("urn:oid:2.16.840.1.113883.6.90", "https://hl7.org/fhir/sid/icd-10-cm", f"{ICD10CM}/")},
+    "a code with a name that is no text": (
+        put(CONDITION, code={"coding": [{"system": ICD10CM, "code": "C90.00", "display": ["breast cancer"]}]}), NEITHER, "no text"),
+    "a sex that is another than at birth": (
+        put(PATIENT, extension=[{"url": BIRTH_SEX, "valueCode": "M"}]), NEITHER, "several values of sex"),
     "a dose of another patient": (every(put(DOSE, subject=BOB), added(OTHER)), NEITHER, "Patient/bob"),
     "a dose for another condition": (
         every(added(BREAST), put(DOSE, reasonReference=[{"reference": "Condition/breast"}])), NEITHER,
@@ -563,6 +586,14 @@ STATED: dict[str, tuple[Change, str]] = {
         every(put(CLAIM, resourceType="CoverageEligibilityRequest", use=None, diagnosis=None),
               lambda found: found[CLAIM]["item"][0].update(diagnosis=[{"diagnosisReference": {"reference": "Condition/mm"}}])),
         "request(ann, selinexor, initial, 2024-09-03)."),
+    "a sex at birth": (
+        put(PATIENT, gender=None, extension=[{"url": BIRTH_SEX, "valueCode": "F"}]), "sex(ann, female)."),
+    "a patient that the claim contains": (
+        lambda found: found[CLAIM].update(contained=[{**found.pop(PATIENT), "id": "p"}], patient={"reference": "#p"}),
+        "birth_date(p, 1953-04-11)."),
+    "a drug by a code of a system that has another name": (
+        put(DOSE, medicationCodeableConcept={"coding": [{"system": "urn:oid:2.16.840.1.113883.6.88", "code": "342369"}]}),
+        "prior_therapy(ann, 1, lenalidomide)."),
     "a renewal by its code": (
         certified({"system": "https://codesystem.x12.org/005010/1322", "code": "R"}),
         "request(ann, selinexor, renewal, 2024-09-03)."),
@@ -624,6 +655,21 @@ UNSAID: dict[str, tuple[Change, str]] = {
         added({**status_of({"coding": [{"system": SNOMED, "code": WORSENED}]}, date="2024-05"), "extension": [
             {"url": LINE, "valueInteger": 1}]}), "progression"),
     "progression after no line": (added(status_of({"coding": [{"system": SNOMED, "code": WORSENED}]})), "progression"),
+    "toxicity after the request": (
+        every(RENEWAL, added({"effectivePeriod": {"start": "2024-01-01", "end": "2024-12-01"}, "status": "stopped",
+                              "statusReason": [{"coding": [{"system": SNOMED, "code": NOT_TOLERATED}]}],
+                              **{name: each for name, each in given({"text": "Xpovio"}, name="x").items()
+                                 if name not in ("effectiveDateTime", "status")}})), "unacceptable"),
+    "the strength of another drug": (
+        every(put(ORDER, medicationCodeableConcept=None, medicationReference={"reference": "Medication/m"}),
+              added({"resourceType": "Medication", "id": "m", "code": {"text": "Xpovio"}, "ingredient": [
+                  {"itemCodeableConcept": {"text": "bortezomib"}, "strength": {
+                      "numerator": {"value": 20, "unit": "mg"}, "denominator": {"value": 1, "unit": "tablet"}}}]})), "tablet"),
+    "a sex at birth that is not known": (
+        put(PATIENT, gender=None, extension=[{"url": BIRTH_SEX, "valueCode": "UNK"}]), "sex"),
+    **{f"an answer as {answer}": (
+        item(linkId="refractory/bortezomib", **answer), "refractory")
+       for answer in ({"answer": [{"_valueBoolean": {"extension": [UNKNOWN]}}]}, {"answer": [True]}, {"valueBoolean": True})},
     "toxicity of another drug": (
         every(RENEWAL, put(DOSE, statusReason=[{"coding": [{"system": SNOMED, "code": NOT_TOLERATED}]}])), "unacceptable"),
     "a procedure that was not done": (
@@ -721,9 +767,20 @@ def test_unknown_resources_are_listed(tmp_path: Path) -> None:
     assert "Bundle.entry[10].resource (Bundle): the entry's resource has no `resourceType`" in told(found)
 
 
-def test_a_death_is_listed(tmp_path: Path) -> None:
-    """That a patient is deceased is nothing that a case may state, and is not passed over."""
-    assert "the patient is deceased" in told(imported(changed(put(PATIENT, deceasedDateTime="2024-08-01")), tmp_path))
+LISTED = {
+    "a death": (put(PATIENT, deceasedDateTime="2024-08-01"), "the patient is deceased"),
+    "what supports the request": (put(CLAIM, supportingInfo=[{"sequence": 1, "valueString": "refractory"}]), "supports the request"),
+    "an order that is not there": (lambda found: found.pop(ORDER), "what is asked for is not in the bundle"),
+    "a kind that is not known": (certified({"display": "Appeal"}), 'what kind of request it is: "Appeal"'),
+    "a patient whose place another takes": (put(PATIENT, link=[{"type": "replaced-by"}]), "another record takes its place"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LISTED)
+def test_what_no_case_states_is_listed(what: str, tmp_path: Path) -> None:
+    """What a chart says that is nothing to a case is not passed over in silence."""
+    change, reason = LISTED[what]
+    assert reason in told(imported(changed(change), tmp_path))
 
 
 def test_an_order_that_is_not_to_be_filled_gives_no_reason(tmp_path: Path) -> None:
