@@ -44,7 +44,7 @@ def indications(case: ChartCase) -> tuple[list[Finding], dict[str, Resource]]:
     found: list[Finding] = []
     conditions: dict[str, Resource] = {}
     for resource, each in case.request.reasons:
-        if DIFFERENTIAL in [code for kind in each.children("type") for code in codes_of(kind)]:
+        if any(DIFFERENTIAL in recorded_as(kind).casefold() for kind in each.children("type")):
             found.append(resource.not_mapped(f"the diagnosis is only a possible one (`{DIFFERENTIAL}`)", each))
             continue
         concept = each.choice("diagnosis", "CodeableConcept")

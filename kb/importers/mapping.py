@@ -73,7 +73,7 @@ def each_mapped(
     taken: dict[str, int] = {}
     for chart in charts:
         cases, others = _Chart(chart, concepts, names.declarations, given or Given()).cases(taken)
-        if chart.resources and not cases:
+        if not cases and (chart.resources or not others):
             others.append(
                 NotMapped(chart.name, "all of it", "chart", "it has no patient for whom something is requested")
             )
@@ -284,24 +284,25 @@ def _request(case: ChartCase) -> Iterator[Finding]:
 def _one_of(requests: Sequence[Request]) -> tuple[Request, list[Diagnostic]]:
     """The request of a patient, and why there is not one."""
     whole = [each for each in requests if each.drug is not None]
-    if all(_is_same(each, whole[0]) for each in whole):
-        return (whole or [*requests])[0], []
+    asked = {(each.drug.constants if each.drug else (), each.kind, each.date) for each in whole}
+    if len(asked) <= 1:
+        return _together(whole or requests), []
     places = ", ".join(each.place for each in whole)
     file = whole[0].patient.file
     said = f"Patient/{whole[0].patient.id} has several requests, and a case is about one: {places}"
     return whole[0], [Diagnostic("E402", said, Span(file, 0, 0), (), "give a bundle with one of them")]
 
 
-def _is_same(one: Request, other: Request) -> bool:
-    """Whether two requests ask for the same, with the same orders and for the same reasons."""
-
-    def asked(request: Request) -> object:
-        drug = request.drug.constants if request.drug else ()
-        orders = [each.key for each in request.orders]
-        reasons = [each.value for _, each in request.reasons]
-        return drug, request.kind, request.date, orders, reasons, [each.value for each in request.amounts]
-
-    return asked(one) == asked(other)
+def _together(requests: Sequence[Request]) -> Request:
+    """Requests for the same as one, with the orders and the reasons of all."""
+    orders = tuple({order.key: order for each in requests for order in each.orders}.values())
+    return replace(
+        requests[0],
+        orders=orders,
+        reasons=tuple(reason for each in requests for reason in each.reasons),
+        amounts=tuple(amount for each in requests for amount in each.amounts),
+        is_of_several=len(orders) > 1 or any(each.is_of_several for each in requests),
+    )
 
 
 def _lacking(request: Request, wrong: Sequence[NotMapped]) -> Diagnostic:

@@ -123,7 +123,8 @@ def response(resource: Resource, case: ChartCase) -> Findings:
     if not case.is_meant(resource):
         yield resource.not_mapped("the request refers to other answers")
         return
-    yield from answers(resource, case)
+    found = [*answers(resource, case)]
+    yield from found or [resource.not_mapped("it has no answers")]
 
 
 def answers(resource: Resource, reading: Reading) -> Findings:
@@ -174,6 +175,8 @@ class _Answers:
 
     def _without_value(self, item: Node) -> Findings:
         """What of an item is no answer as FHIR has it, or has no value."""
+        if not item.members:
+            yield self.resource.not_mapped("it is no item with an answer", item)
         for name in item.members:
             if name.removeprefix("_") not in ITEM:
                 yield self.resource.not_mapped(f"`{name}` is nothing that an item has", item)

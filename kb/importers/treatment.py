@@ -255,7 +255,7 @@ def _amount(resource: Resource, case: ChartCase) -> Findings:
     dispense = resource.node.child("dispenseRequest")
     amount, days = dispense.child("quantity"), dispense.child("expectedSupplyDuration")
     if not amount.is_given or not days.is_given:
-        if amount.is_given or days.is_given:
+        if amount.is_given or days.is_given or (dispense.is_given and not dispense.members):
             yield resource.not_mapped("an amount and the days that it is for go together", dispense)
         return
     count, number = _whole_number(amount), _days(days)

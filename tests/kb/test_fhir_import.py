@@ -305,6 +305,9 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         every(added(BREAST), lambda found: found[CLAIM]["diagnosis"].append(
             {"sequence": 2, "diagnosisReference": {"reference": "Condition/breast"}})),
         NEITHER, "several values of indication"),
+    "two claims for two conditions": (
+        lambda found: found.append({**found[CLAIM], "id": "other", "diagnosis": [
+            {"sequence": 1, "diagnosisCodeableConcept": icd("C83.30")}]}), NEITHER, "several values of indication"),
     "a birth date to the year": (put(PATIENT, birthDate="1953"), NEITHER, "not given to the day"),
     "a birth date that is none": (put(PATIENT, birthDate="1953-02-30"), NEITHER, "it is no date"),
     "a dose in error": (put(DOSE, status="entered-in-error"), NEITHER, "in error"),
@@ -689,6 +692,12 @@ UNSAID: dict[str, tuple[Change, str]] = {
     "an amount of at most so many": (
         put(ORDER, dispenseRequest={"quantity": {"value": 96, "unit": "tablets", "comparator": "<"},
                                     "expectedSupplyDuration": {"value": 84, "unit": "days"}}), "quantity"),
+    "an amount in the orders of two claims": (
+        every(put(ORDER, dispenseRequest=AMOUNT), lambda found: found.append({**found[ORDER], "id": "second"}),
+              lambda found: found.append({**found[CLAIM], "id": "other", "item": [{**found[CLAIM]["item"][0], "extension": [
+                  found[CLAIM]["item"][0]["extension"][0],
+                  {**found[CLAIM]["item"][0]["extension"][1], "valueReference": {"reference": "MedicationRequest/second"}}]}]})),
+        "quantity"),
     "an amount in two orders": (twice, "quantity"),
     "an amount that is another than the claim's": (
         every(put(ORDER, dispenseRequest=AMOUNT),
@@ -771,6 +780,12 @@ LISTED = {
     "a death": (put(PATIENT, deceasedDateTime="2024-08-01"), "the patient is deceased"),
     "what supports the request": (put(CLAIM, supportingInfo=[{"sequence": 1, "valueString": "refractory"}]), "supports the request"),
     "an order that is not there": (lambda found: found.pop(ORDER), "what is asked for is not in the bundle"),
+    "a diagnosis that is in the words of its type only possible": (
+        put(CLAIM, diagnosis=[{"sequence": 1, "diagnosisCodeableConcept": icd("C90.00"), "type": [{"text": "Differential"}]}]),
+        "only a possible one"),
+    "an amount that is none": (put(ORDER, dispenseRequest=["96 tablets"]), "an amount and the days"),
+    "answers that are none": (put(ANSWERS, item=["x"]), "it is no item with an answer"),
+    "questions without answers": (put(ANSWERS, item=[{"linkId": "reproductive_potential"}]), "it has no answers"),
     "a kind that is not known": (certified({"display": "Appeal"}), 'what kind of request it is: "Appeal"'),
     "a patient whose place another takes": (put(PATIENT, link=[{"type": "replaced-by"}]), "another record takes its place"),
 }  # fmt: skip
@@ -818,6 +833,11 @@ def test_a_dose_whose_entry_does_not_say_it_of_the_patient_is_listed(what: str, 
     found = imported(bundle, tmp_path)
     assert "prior_therapy" not in text_of(found)
     assert reason in told(found)
+
+
+def test_a_bundle_without_a_resource_is_listed(tmp_path: Path) -> None:
+    """That a bundle is empty is said, as among many it would be passed over."""
+    assert "no patient for whom" in told(imported({"resourceType": "Bundle", "type": "collection"}, tmp_path))
 
 
 def test_a_bundle_with_rules_of_its_own_is_not_read(tmp_path: Path) -> None:
@@ -1010,13 +1030,10 @@ def test_a_drug_that_is_not_known_is_an_error(capsys: pytest.CaptureFixture[str]
     assert "did you mean" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "other", [{"created": "2024-11-01"}, {"diagnosis": [{"sequence": 1, "diagnosisCodeableConcept": icd("C83.30")}]}]
-)
-def test_two_requests_are_an_error(other: Json, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A patient with requests of two days, or for two reasons, has no case: it is not known which is meant."""
+def test_two_requests_are_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A patient with requests of two days has no case: it is not known which is meant."""
     bundle = tmp_path / "bundle.json"
-    claim = {**chart()["entry"][CLAIM]["resource"], "id": "other", **other}
+    claim = {**chart()["entry"][CLAIM]["resource"], "id": "other", "created": "2024-11-01"}
     bundle.write_text(json.dumps(changed(added(claim))))
     assert 1 == cli.main(["import", "fhir", str(bundle)])
     assert "error[E402]" in capsys.readouterr().err
