@@ -17,7 +17,7 @@ from kb.importers.concepts import (
     has_code,
     recorded_as,
 )
-from kb.importers.dates import date_of
+from kb.importers.dates import date_of, dated
 from kb.importers.facts import Finding, Findings, NotMapped, Stated
 from kb.importers.json_values import Node
 from kb.importers.treatment import line_of
@@ -151,6 +151,11 @@ def observation(resource: Resource, case: ChartCase) -> Findings:
     if not has_code(node.child("code"), LOINC, DISEASE_STATUS):
         yield resource.not_mapped(f"{recorded_as(node.child('code')) or 'what it is'} is nothing that a case may state")
         return
+    if (word := doubt_in(_names(node.child("code")))) is not None:
+        yield resource.not_mapped(
+            f"{recorded_as(node.child('code'))}: `{word}` may say that it is not so", node.child("code")
+        )
+        return
     if node.text("status") not in FINAL:
         yield resource.not_mapped(f"its status is `{node.text('status')}`, not final", node.child("status"))
         return
@@ -193,6 +198,7 @@ def observation(resource: Resource, case: ChartCase) -> Findings:
 def _progressed(resource: Resource, case: ChartCase, recorded: str, value: Node) -> Finding:
     """That the disease progressed: on the present treatment, or after the start of a line."""
     when = date_of(resource.node, *OBSERVED[:-1])
+    end = dated(resource.node.child("effectivePeriod").text("end"))
     if case.request.kind == "renewal" and any(
         (found := case.find(each, resource)) is not None and found in case.request.orders
         for name in ("basedOn", "partOf", "focus")
@@ -202,7 +208,11 @@ def _progressed(resource: Resource, case: ChartCase, recorded: str, value: Node)
     line = line_of(resource, case)
     if isinstance(line, NotMapped):
         return resource.not_mapped(f"{recorded}: {line.reason}", value)
-    if when is None or when.day is None:
+    if (
+        when is None
+        or when.day is None
+        or ("effectivePeriod" in resource.node and (end is None or end.day != when.day))
+    ):
         return resource.not_mapped(f"{recorded}: the day is not given", value)
     return Stated("progression", (line, Date(when.day)), case.origin(resource, value), recorded)
 
@@ -213,8 +223,12 @@ def _is_progression(value: Node, case: ChartCase) -> bool:
     return isinstance(meaning, Meaning) and meaning.constant == Atom("progressive_disease")
 
 
+def _names(concept: Node) -> str:
+    texts = [each.text("display") for each in concept.children("coding")]
+    return "; ".join(each for each in (*texts, concept.text("text")) if each is not None)
+
+
 def _says_other(value: Node) -> bool:
     """Whether names of a value say another trend than that the disease got worse, or may say that it did not."""
-    texts = [each.text("display") or "" for each in value.children("coding")]
-    said = " ".join((*texts, value.text("text") or "")).casefold()
+    said = _names(value).casefold()
     return any(word in said for word in TRENDS.values()) or doubt_in(said) is not None

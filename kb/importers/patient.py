@@ -48,7 +48,10 @@ def patient(resource: Resource, case: ChartCase) -> Findings:
 def coverage(resource: Resource, case: ChartCase) -> Findings:
     """The number of the member."""
     number = resource.node.text("subscriberId")
-    if number is not None and resource.node.text("status") == "active":
+    end = dated(resource.node.child("period").text("end"))
+    if end is not None and case.request.date is not None and end.last < case.request.date:
+        yield resource.not_mapped(f"it ended before the request, on `{end.written}`", resource.node.child("period"))
+    elif number is not None and resource.node.text("status") == "active":
         at = resource.node.child("subscriberId")
         yield Stated("member_id", (Str(number),), case.origin(resource, at))
     else:

@@ -343,7 +343,7 @@ def _days(duration: Node) -> int | None:
 def _is_in(quantity: Node, *units: str) -> bool:
     """Whether a quantity is in a unit, by its code and by its name, whichever are there."""
     named = [each for each in (quantity.text("code"), quantity.text("unit")) if each is not None]
-    return bool(named) and all(each.strip("{}[]").lower() in units for each in named)
+    return bool(named) and all(each.strip().strip("{}[]").lower() in units for each in named)
 
 
 def _is_counted(quantity: Node) -> bool:

@@ -420,6 +420,8 @@ NO_REQUEST: dict[str, tuple[Change, str]] = {
     "a claim in error": (put(CLAIM, status="entered-in-error"), "in error"),
     "a claim that was cancelled": (put(CLAIM, status="cancelled"), "`cancelled`"),
     "a claim to the year": (put(CLAIM, created="2024"), "the date"),
+    **{f"a claim at {when}": (put(CLAIM, created=when), "the date")
+       for when in ("2024-09-03T25:61:00Z", "2024-09-03T10:00:00+25:00")},
     "a claim for no drug": (
         every(put(CLAIM, item=[{"sequence": 1, "productOrService": {"text": "office visit"}}])), "the drug"),
     "a claim for a drug whose code and name disagree": (
@@ -657,6 +659,16 @@ UNSAID: dict[str, tuple[Change, str]] = {
     "progression to the month": (
         added({**status_of({"coding": [{"system": SNOMED, "code": WORSENED}]}, date="2024-05"), "extension": [
             {"url": LINE, "valueInteger": 1}]}), "progression"),
+    "progression in some months": (
+        added({"effectivePeriod": {"start": "2024-01-01", "end": "2024-08-01"}, "extension": [{"url": LINE, "valueInteger": 1}],
+               **{name: each for name, each in status_of({"coding": [{"system": SNOMED, "code": WORSENED}]}).items()
+                  if name != "effectiveDateTime"}}), "progression"),
+    "a status of the family": (
+        added({**status_of(RELAPSED), "code": {**status_of(RELAPSED)["code"], "text": "Family history of cancer progression"}}),
+        "disease_status"),
+    "a coverage that ended": (
+        added({"resourceType": "Coverage", "id": "c", "status": "active", "subscriberId": "M-1", "beneficiary": ANN,
+               "period": {"end": "2020-01-01"}}), "member_id"),
     "progression after no line": (added(status_of({"coding": [{"system": SNOMED, "code": WORSENED}]})), "progression"),
     "toxicity after the request": (
         every(RENEWAL, added({"effectivePeriod": {"start": "2024-01-01", "end": "2024-12-01"}, "status": "stopped",
