@@ -258,13 +258,15 @@ def _entries(value: Mapping[str, object]) -> list[dict[str, object]]:
     )
 
 
-def _key(entry: Mapping[str, object]) -> tuple[object, object]:
+def _key(entry: Mapping[str, object]) -> tuple[str | None, str | int]:
+    """The type and the id of the resource of an entry; of one without these, what no other has."""
     resource = entry["resource"]
     assert isinstance(resource, dict)
-    return resource.get("resourceType"), resource.get("id") if isinstance(resource.get("id"), str) else id(resource)
+    kind, name = resource.get("resourceType"), resource.get("id")
+    return kind if isinstance(kind, str) else None, name if isinstance(name, str) else id(resource)
 
 
 def _addressed(entry: dict[str, object], base: str) -> dict[str, object]:
     """An entry with the address at which the server of the records has its resource, where it has none."""
     kind, name = _key(entry)
-    return {"fullUrl": f"{base}/{kind}/{name}", **entry} if base and isinstance(name, str) else entry
+    return {"fullUrl": f"{base}/{kind}/{name}", **entry} if base and kind and isinstance(name, str) else entry

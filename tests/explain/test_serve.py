@@ -609,6 +609,15 @@ def test_orders_of_which_nothing_is_known(client: Any, changed: dict[str, object
     assert (200, {"cards": [], "systemActions": []}) == (found.status_code, found.json())
 
 
+@pytest.mark.parametrize("kind", [None, 1, [], {"coding": []}])
+def test_records_of_a_hook_that_are_none(client: Any, kind: object) -> None:
+    """What comes along and is no resource is passed over, and the order is reviewed."""
+    sent = hook(with_claim=False)
+    sent["prefetch"]["more"] = {"resourceType": kind, "id": "x"}
+    found = client.post(ORDER_SIGN, json=sent)
+    assert (200, 1) == (found.status_code, len(found.json()["cards"]))
+
+
 @pytest.mark.parametrize(("day", "is_today"), [("2024-09-02T10:00:00Z", False), ("2024-09", True), (None, True)])
 def test_the_day_of_an_order_that_does_not_say_it(client: Any, day: str | None, *, is_today: bool) -> None:
     """An order that is not dated to the day is reviewed as one of today, and the card says so."""
