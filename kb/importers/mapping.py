@@ -274,6 +274,8 @@ def _request(case: ChartCase) -> Iterator[Finding]:
         if not each.choice("value", "Reference").is_given:
             yield resource.not_mapped("what supports the request is nothing that a case may state", each)
     priority = resource.node.child("priority")
+    if priority.is_given and not codes_of(priority):
+        yield resource.not_mapped("the priority has no code", priority)
     for code in codes_of(priority):
         if (urgency := STATES.get(code)) is not None:
             yield Stated("urgency", (Atom(urgency),), case.origin(resource, priority))

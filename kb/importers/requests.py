@@ -127,8 +127,11 @@ class Requests:
         drugs: list[tuple[Meaning, Node, Node, tuple[Resource, ...]]] = []
         wrong: list[NotMapped] = []
         for item in node.children("item"):
-            for each in item.extensions(REQUESTED):
-                reference = each.choice("value", "Reference")
+            if resource.type == "Claim":
+                wrong += [
+                    resource.not_mapped("details of an item are not read", each) for each in item.children("detail")
+                ]
+            for reference in self._references(item, resource):
                 order = self.chart.find(reference, resource)
                 if order is None or not self._is_order(order, resource):
                     said = "is not in the bundle" if order is None else "is no order to give a drug to the patient"
@@ -174,15 +177,9 @@ class Requests:
 
     def _asked(self, resource: Resource) -> Iterator[tuple[Node, Resource | None, Node, Node]]:
         """What the items of a request ask for: the item, the order if one is named, the drug's concept, and the place."""
-        items = resource.node.children("item")
-        for item in items:
-            orders = [each.choice("value", "Reference") for each in item.extensions(REQUESTED)]
-            supporting = [] if orders else item.children("detail") if resource.type != "Claim" else []
-            prescription = resource.node.child("prescription")
-            if not orders and not supporting and prescription.is_given and len(items) == 1:
-                orders = [prescription]
+        for item in resource.node.children("item"):
             named = False
-            for reference in (*orders, *supporting):
+            for reference in self._references(item, resource):
                 order = self.chart.find(reference, resource)
                 if order is not None and self._is_order(order, resource):
                     named = True
@@ -190,6 +187,16 @@ class Requests:
             product = item.child("productOrService")
             if not named or self._is_drug(product):
                 yield item, None, product, product
+
+    @staticmethod
+    def _references(item: Node, resource: Resource) -> list[Node]:
+        """What an item refers to as its orders; without any, the prescription of a request with one item."""
+        orders = [each.choice("value", "Reference") for each in item.extensions(REQUESTED)]
+        if not orders and resource.type != "Claim":
+            orders = item.children("detail")
+        prescription = resource.node.child("prescription")
+        is_only = prescription.is_given and len(resource.node.children("item")) == 1
+        return orders or ([prescription] if is_only else [])
 
     def _is_order(self, order: Resource, resource: Resource) -> bool:
         """Whether a request can name a resource as its order: one to give a drug to its patient."""

@@ -795,6 +795,13 @@ LISTED = {
     "a diagnosis that is in the words of its type only possible": (
         put(CLAIM, diagnosis=[{"sequence": 1, "diagnosisCodeableConcept": icd("C90.00"), "type": [{"text": "Differential"}]}]),
         "only a possible one"),
+    "a prescription that is not there": (
+        every(put(CLAIM, prescription={"reference": "MedicationRequest/gone"}),
+              lambda found: found[CLAIM]["item"][0]["extension"].pop()), "what is asked for is not in the bundle"),
+    "another drug in the details": (
+        lambda found: found[CLAIM]["item"][0].update(detail=[{"sequence": 1, "productOrService": {"text": "bortezomib"}}]),
+        "details of an item are not read"),
+    "an urgency in words": (put(CLAIM, priority={"text": "urgent"}), "the priority has no code"),
     "an amount that is none": (put(ORDER, dispenseRequest=["96 tablets"]), "an amount and the days"),
     "answers that are none": (put(ANSWERS, item=["x"]), "it is no item with an answer"),
     "questions without answers": (put(ANSWERS, item=[{"linkId": "reproductive_potential"}]), "it has no answers"),
