@@ -16,6 +16,7 @@ from kb.importers.cases import Reading
 from kb.importers.concepts import Concepts
 from kb.importers.facts import NotMapped, Stated
 from kb.importers.questionnaire import answers
+from kb.importers.screening import screened
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import AtomF, Pred, Provenance, Span
 from kb.language.terms import plain_text
@@ -27,6 +28,9 @@ def take_answers(interview: Interview, file: str) -> int:
     """Takes the answers of a file, a QuestionnaireResponse or a bundle with one, and gives how many there were that said more than is
     documented. Raises `ProgramError`, with all that is wrong with them."""
     chart, response = _response([*charts_of(file)], interview, file)
+    _, unusable = screened([response])
+    if unusable:
+        raise ProgramError([_wrong(each) for each in unusable])
     reviewer = interview.reviewer
     names = reviewer.vocabulary.names
     reading = Reading(chart, Concepts.of(names, reviewer.program.clauses), names.declarations)

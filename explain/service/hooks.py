@@ -22,7 +22,9 @@ from explain.service.records import cases_of, text_of
 from kb import clock
 from kb.importers.bundle import Chart, Resource, charts_in
 from kb.importers.concepts import Concepts, Meaning
-from kb.importers.requests import REQUESTS, Given, drug_of
+from kb.importers.dates import date_of
+from kb.importers.requests import REQUESTS, Given, drug_of, is_in_force, is_not_to_be_done
+from kb.importers.screening import screened
 from kb.language.terms import plain_text, shorten
 
 if TYPE_CHECKING:  # a worker process reads no requests
@@ -84,7 +86,8 @@ def response(program: Program, hook: Hook, address: str, *, authorizes: bool = F
     orders = _Orders(program, hook, chart, address, authorizes)
     cards: list[object] = []
     actions: list[object] = []
-    for order in chart.resources:
+    usable, _ = screened(chart.resources)
+    for order in usable:
         if order.type == ORDER and order.id is not None and order.id in _drafts(hook):
             reviews = orders.reviews(order)
             cards += [orders.card(order, each) for each in reviews]
@@ -105,7 +108,10 @@ class _Orders:
     authorizes: bool
 
     def reviews(self, order: Resource) -> list[Review]:
-        """The reviews of the request that an order makes; none if no policy is about its drug, or the records ask for another one."""
+        """The reviews of the request that an order makes; none if it is not one to give a drug, no policy is about that, or the records
+        ask for another one."""
+        if not is_in_force(order.node) or is_not_to_be_done(order.node):
+            return []
         workspace = self.program.workspace
         concepts = Concepts.of(workspace.reviewer.vocabulary.names, workspace.rules.facts)
         drug = concepts.read(drug_of(order, self.chart), "agent", is_one=True)
@@ -114,7 +120,9 @@ class _Orders:
             return []
         if not workspace.reviewer.policies.covering(drug.constant):
             return []
-        given = Given() if self._is_claimed else Given(plain_text(drug.constant), KIND, self._date(order))
+        given = (
+            Given() if self._is_claimed else Given(plain_text(drug.constant), KIND, self._date(order) or clock.today())
+        )
         found = cases_of(self.program, [self.chart], REQUEST, given)
         asked = [each for each in found if each.request.is_for(drug) and each.request.patient == patient]
         texts = [text_of(self.program, each) for each in asked]
@@ -127,12 +135,10 @@ class _Orders:
         return any(each.type in REQUESTS for each in self.chart.resources)
 
     @staticmethod
-    def _date(order: Resource) -> datetime.date:
-        """The day on which an order was written, or else today."""
-        try:
-            return datetime.date.fromisoformat((order.node.text("authoredOn") or "")[:10])
-        except ValueError:
-            return clock.today()
+    def _date(order: Resource) -> datetime.date | None:
+        """The day on which an order was written, if it says that."""
+        found = date_of(order.node, "authoredOn")
+        return None if found is None else found.day
 
     @property
     def coverage(self) -> str | None:
@@ -151,12 +157,12 @@ class _Orders:
             "extension": {"davinci-crd.associated-resource": [f"{ORDER}/{order.id}"]},
             "summary": shorten(f"{title}: {badge.word.lower()}" if title else badge.word, LONGEST_SUMMARY),
             "indicator": "info" if is_met else "warning",
-            "detail": "\n\n".join(self._detail(review)),
+            "detail": "\n\n".join(self._detail(order, review)),
             "source": {"label": "Priorlog", "topic": TOPIC},
             "links": [{"label": "Review a case by hand", "url": f"{self.address}/", "type": "absolute"}],
         }
 
-    def _detail(self, review: Review) -> Iterator[str]:
+    def _detail(self, order: Resource, review: Review) -> Iterator[str]:
         yield f"{escape(statements.finding(review.made))} A clinician decides."
         for status, title in (
             (Status.MET, "Met"),
@@ -173,7 +179,10 @@ class _Orders:
         if review.to_check:
             yield _list("To be checked", review.to_check)
         assumed = "" if self._is_claimed else ", which the order does not say"
-        yield f"Reviewed as a request of the kind {code(review.kind)}{assumed}, dated {review.date}."
+        today = (
+            "" if self._is_claimed or self._date(order) is not None else ", today, as the order does not say the day"
+        )
+        yield f"Reviewed as a request of the kind {code(review.kind)}{assumed}, dated {review.date}{today}."
 
     # --- what programs read --------------------------------------------------------------------------------------------
 
@@ -249,13 +258,15 @@ def _entries(value: Mapping[str, object]) -> list[dict[str, object]]:
     )
 
 
-def _key(entry: Mapping[str, object]) -> tuple[object, object]:
+def _key(entry: Mapping[str, object]) -> tuple[str | None, str | int]:
+    """The type and the id of the resource of an entry; of one without these, what no other has."""
     resource = entry["resource"]
     assert isinstance(resource, dict)
-    return resource.get("resourceType"), resource.get("id") if isinstance(resource.get("id"), str) else id(resource)
+    kind, name = resource.get("resourceType"), resource.get("id")
+    return kind if isinstance(kind, str) else None, name if isinstance(name, str) else id(resource)
 
 
 def _addressed(entry: dict[str, object], base: str) -> dict[str, object]:
     """An entry with the address at which the server of the records has its resource, where it has none."""
     kind, name = _key(entry)
-    return {"fullUrl": f"{base}/{kind}/{name}", **entry} if base and isinstance(name, str) else entry
+    return {"fullUrl": f"{base}/{kind}/{name}", **entry} if base and kind and isinstance(name, str) else entry

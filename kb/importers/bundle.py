@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
@@ -25,8 +25,12 @@ from kb.language.syntax import Span
 
 SUFFIXES = (".json", ".ndjson")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_ADDRESS = ("http://", "https://")
+RULES_OF_ITS_OWN = "it follows rules of its own (`implicitRules`), which may change what it says"
 DEEPEST = 100
 """How deeply objects may be nested; resources have a dozen levels."""
+MOST_DIGITS = 300
+"""How many digits a number may have before or after the point."""
 WHAT_TO_GIVE = "give a FHIR R4 bundle as JSON, or NDJSON with one resource a line"
 
 
@@ -38,6 +42,8 @@ class Resource:
     node: Node = field(repr=False)
     file: str
     full_url: str | None = None
+    container: Resource | None = field(default=None, repr=False)
+    """The resource that it is contained in."""
 
     @property
     def id(self) -> str | None:
@@ -74,13 +80,28 @@ class Chart:
         name = reference.text("reference")
         if name is None:
             return None
+        whole = within.container or within
         if name.startswith("#"):
-            for each in within.node.children("contained"):
+            for each in whole.node.children("contained"):
                 if each.text("id") == name[1:] and (kind := each.text("resourceType")):
-                    return Resource(kind, each, within.file)
+                    return Resource(kind, each, whole.file, container=whole)
             return None
-        found = self._by_reference.get(name.partition("/_history/")[0], [])
+        name, _, version = name.partition("/_history/")
+        found = [each for each in self._by_reference.get(name, []) if _is_of(each, version)]
+        if ":" not in name:
+            found = [each for each in found if None in (_base(each), _base(whole)) or _base(each) == _base(whole)]
         return found[0] if len(found) == 1 else None
+
+
+def _is_of(resource: Resource, version: str) -> bool:
+    """Whether a resource is of a version, or does not say of which it is."""
+    return not version or resource.node.child("meta").text("versionId") in (None, version)
+
+
+def _base(resource: Resource) -> str | None:
+    """The address of the server that a resource is on, to which references without one lead, where that is known."""
+    url = resource.full_url or ""
+    return url.rsplit("/", 2)[0] if url.startswith(_ADDRESS) else None
 
 
 def names_of(resource: Resource) -> Iterator[str]:
@@ -89,7 +110,7 @@ def names_of(resource: Resource) -> Iterator[str]:
         yield f"{resource.type}/{resource.id}"
     if resource.full_url is not None:
         yield resource.full_url
-        if resource.full_url.startswith(("http://", "https://")):
+        if resource.full_url.startswith(_ADDRESS):
             yield "/".join(resource.full_url.split("/")[-2:])
 
 
@@ -204,7 +225,11 @@ def _value(text: str, file: str, line: int) -> Mapping[str, object]:
     )  # of what has no place of its own, the line if there is only one
     try:
         found = json.loads(
-            text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=lambda pairs: _object(pairs)
+            text,
+            parse_int=_integer,
+            parse_float=_decimal,
+            parse_constant=_no_number,
+            object_pairs_hook=lambda pairs: _object(pairs),
         )
     except json.JSONDecodeError as error:
         why = f"`{file}` is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
@@ -232,6 +257,22 @@ def _is_unicode(value: object) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _integer(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"a number has more than {MOST_DIGITS} digits")
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except DecimalException:
+        number = None
+    if number is None or abs(number.adjusted()) > MOST_DIGITS:
+        raise ValueError(f"a number has more than {MOST_DIGITS} digits")
+    return number
 
 
 def _no_number(text: str) -> NoReturn:
@@ -287,6 +328,9 @@ def _entries(bundle: Node, file: str) -> Iterator[Resource | NotMapped]:
     if bundle.text("type") == "history":
         yield NotMapped(file, bundle.path, "Bundle", "it is a history, with former versions of its resources")
         return
+    if "implicitRules" in bundle:
+        yield NotMapped(file, bundle.path, "Bundle", RULES_OF_ITS_OWN)
+        return
     for entry in bundle.children("entry"):
         node = entry.child("resource")
         kind = node.text("resourceType")
@@ -297,6 +341,9 @@ def _entries(bundle: Node, file: str) -> Iterator[Resource | NotMapped]:
             yield NotMapped(file, node.path, "Bundle", "the entry's resource has no `resourceType`")
         elif method == "DELETE":
             yield NotMapped(file, node.path, kind, "the bundle deletes it")
+        elif entry.members.get("modifierExtension"):
+            said = "its entry has an extension that changes what it says (`modifierExtension`)"
+            yield NotMapped(file, node.path, kind, said)
         elif entry.child("search").text("mode") == "outcome":
             yield NotMapped(file, node.path, kind, "it says how a search went")
         else:
@@ -307,7 +354,7 @@ def _once(resources: Sequence[Resource]) -> tuple[list[Resource], list[NotMapped
     """Resources that are there once, and the others: of the same resource twice one is left out, of two versions both."""
     groups: dict[tuple[str, str | None], list[Resource]] = {}
     for each in resources:
-        groups.setdefault((each.type, each.id or each.key), []).append(each)
+        groups.setdefault((each.type, each.id or each.full_url or each.key), []).append(each)
     kept: list[Resource] = []
     wrong: list[NotMapped] = []
     for (_, name), group in groups.items():

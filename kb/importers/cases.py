@@ -19,6 +19,7 @@ DATES = (
     "dateAsserted", "created", "issued",
 )  # fmt: skip
 """Members that say who stated a resource, and when; the first that is there counts."""
+PEOPLE = ("Patient", "RelatedPerson", "Group")
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,20 @@ class ChartCase(Reading):
         """How it is said that something is no reason for the drug."""
         return "the request does not give" if self.request.resource is not None else "no request in the chart gives"
 
-    def when(self, resource: Resource, when: Dated | None) -> NotMapped | None:
+    def when(self, resource: Resource, when: Dated | None, what: str = "its date") -> NotMapped | None:
         """That something is not known to be before the request, if it is not: what is after it is no part of the record that it
         is judged by."""
         on = self.request.date
         if when is None or on is None or when.last <= on:
             return None
-        if when.first > on:
-            return resource.not_mapped(f"its date `{when.written}` is after the request")
-        return resource.not_mapped(f"its date `{when.written}` does not say whether it was before the request")
+        said = f"{what} `{when.written}` does not say whether it was before the request"
+        return self.later(resource, when, what) or resource.not_mapped(said)
+
+    def later(self, resource: Resource, when: Dated | None, what: str = "its date") -> NotMapped | None:
+        """That something is known to be after the request."""
+        if when is None or self.request.date is None or when.first <= self.request.date:
+            return None
+        return resource.not_mapped(f"{what} `{when.written}` is after the request")
 
     def is_meant(self, answers: Resource) -> bool:
         """Whether answers are those of the request: where it refers to some, others are not."""
@@ -101,22 +107,38 @@ class ChartCase(Reading):
         references = [each.choice("value", "Reference") for each in request.node.children("supportingInfo")]
         named = [found for each in references if (found := self.chart.find(each, request)) is not None]
         own = [each for each in named if each.type == "QuestionnaireResponse"]
-        return not own or any(each.key == answers.key for each in own)
+        lacking = [each for each in references if type_of(each) == "QuestionnaireResponse"]
+        return not (own or lacking) or any(each.key == answers.key for each in own)
 
     def is_indication(self, meaning: Meaning) -> bool:
         """Whether a condition is one that the request gives as its reason."""
         return bool(set(meaning.constants) & self.indications)
 
-    def elsewhere(self, resource: Resource, *references: Node) -> NotMapped | None:
+    def elsewhere(self, resource: Resource, *references: Node, is_said: bool = False) -> NotMapped | None:
         """That something is not known to be about the condition that the drug is requested for, if it is not: it refers to
-        another, or to none where there are others."""
-        conditions = [found for each in references if (found := self.find(each, resource)) is not None]
-        conditions = [each for each in conditions if each.type == "Condition"]
+        another, to somebody else or to what is not known, or to none where there are others, if it is not said otherwise."""
+        conditions = []
+        for each in references:
+            found = self.find(each, resource)
+            kind = type_of(each) if found is None else found.type
+            if (found is None and kind in (None, "Condition")) or (kind in PEOPLE and found != self.patient):
+                said = "is somebody else" if kind in PEOPLE else "is not in the bundle"
+                name = each.text("reference") or each.text("display") or "something that has no reference"
+                return resource.not_mapped(f"it is about {name}, which {said}", each)
+            if found is not None and kind == "Condition":
+                conditions.append(found)
         if any(each.key not in self.conditions for each in conditions):
             return resource.not_mapped(f"it is about a condition that {self.unnamed} as its reason")
-        if self.others and not conditions:
+        if self.others and not conditions and not is_said:
             return resource.not_mapped("the patient has several neoplasms, and it does not say of which it is")
         return None
+
+
+def type_of(reference: Node) -> str | None:
+    """The type of what a reference is to, if that says it."""
+    parts = (reference.text("reference") or "").partition("/_history/")[0].split("/")
+    named = parts[-2] if len(parts) > 1 and parts[-2][:1].isupper() else None
+    return reference.text("type") or named
 
 
 def person(node: Node) -> str | None:

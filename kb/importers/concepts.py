@@ -81,6 +81,17 @@ LONGEST = 7
 """How many words of a name are looked through, and how many make a name."""
 
 
+TEXTS = ("system", "code", "display", "text")
+"""What is a text of a concept, where it is given."""
+OTHER_SYSTEMS = {
+    "urn:oid:2.16.840.1.113883.6.1": LOINC,
+    "urn:oid:2.16.840.1.113883.6.88": RXNORM,
+    "urn:oid:2.16.840.1.113883.6.90": ICD10CM,
+    "urn:oid:2.16.840.1.113883.6.96": SNOMED,
+}
+"""Other names of systems of codes, which records have that were documents before."""
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What a concept means: what is to be written for it, and what it stands for."""
@@ -165,6 +176,10 @@ class _Reading:
         return recorded_as(self.concept)
 
     def meaning(self) -> Meaning | Unread:
+        if any(
+            not isinstance(each.members.get(name, ""), str) for each in (self.concept, *self.codings) for name in TEXTS
+        ):
+            return Unread(f"{self.recorded or 'it'}: a code or a name of it is no text")
         if not self.recorded:
             return Unread("it has no code and no text")
         by_code: list[tuple[str, Meant]] = []
@@ -206,7 +221,7 @@ class _Reading:
         unknown: list[str] = []
         for each in self.codings:
             code = (each.text("code") or "").strip()
-            if each.text("system") != system.url:
+            if not is_of(each, system.url):
                 continue
             meant = self.vocabulary.meant(Atom(code)) if system.form.fullmatch(code) else None
             if meant is None:
@@ -230,8 +245,8 @@ class _Reading:
     def _doubt(self) -> str | None:
         """A word of what is written beside codes that may take back what they say, as in `no multiple myeloma`."""
         for text in self._texts():
-            if self._named(text) is None and (found := _DOUBT.search(_NO_DOUBT.sub("", text))) is not None:
-                return found[0]
+            if self._named(text) is None and (found := doubt_in(text)) is not None:
+                return found
         return None
 
     def _contradicting(self, meant: Meant) -> str | None:
@@ -245,6 +260,12 @@ class _Reading:
             if found and not any(each & set(meant.constants) for each in found):
                 return text
         return None
+
+
+def doubt_in(text: str) -> str | None:
+    """A word of a text that may say that something is not so."""
+    found = _DOUBT.search(_NO_DOUBT.sub("", text))
+    return None if found is None else found[0]
 
 
 def are_together(one: Const, other: Const) -> bool:
@@ -275,7 +296,7 @@ def recorded_as(concept: Node) -> str:
     codings = concept.children("coding") or ([concept] if "code" in concept else [])
     shown = []
     for each in codings:
-        system = each.text("system")
+        system = _system(each.text("system"))
         code, display = each.text("code"), each.text("display")
         parts = [TITLES.get(system or "", system or ""), code or "", f'"{display}"' if display else ""]
         shown.append(" ".join(part for part in parts if part))
@@ -286,13 +307,23 @@ def recorded_as(concept: Node) -> str:
 
 def has_code(concept: Node, system: str, code: str) -> bool:
     """Whether a concept has a code."""
-    return any(each.text("system") == system and each.text("code") == code for each in concept.children("coding"))
+    return code in codes_of(concept, system)
 
 
 def codes_of(concept: Node, system: str | None = None) -> list[str]:
     """The codes of a concept, of one system or of any."""
     codings = concept.children("coding")
-    return [code for each in codings if system in (None, each.text("system")) and (code := each.text("code"))]
+    return [code for each in codings if (system is None or is_of(each, system)) and (code := each.text("code"))]
+
+
+def is_of(coding: Node, system: str) -> bool:
+    """Whether a code is one of a system, under any name that this has."""
+    return _system(coding.text("system")) == _system(system)
+
+
+def _system(url: str | None) -> str:
+    plain = re.sub(r"^https:", "http:", (url or "").strip()).rstrip("/")
+    return OTHER_SYSTEMS.get(plain, plain)
 
 
 def _list(constants: tuple[Const, ...]) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import json
 import re
 from dataclasses import dataclass
 
 from kb.importers.json_values import Node
+from kb.language.terms import shorten
 
-_FORM = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII)
+MOST_SHOWN = 60
+"""How many characters are shown of what is no date."""
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d+)?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?"
+_FORM = re.compile(rf"(\d{{4}})(?:-(\d\d)(?:-(\d\d)(?:T{_TIME})?)?)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,8 @@ def dated(text: str | None) -> Dated | None:
 
 
 def date_of(node: Node, *names: str) -> Dated | None:
-    """The first date among some members of a resource; of a period, its beginning. What is no date may be any day, and a period
-    of which only the end is known may have begun on any day before."""
+    """The first date among some members of a resource; of a period, its beginning. What is no date, as an age or a text, may be
+    any day, and a period of which only the end is known may have begun on any day before."""
     for name in names:
         value = node.members.get(name)
         if isinstance(value, dict):
@@ -64,7 +69,10 @@ def _beginning(period: Node) -> Dated | None:
         return _between(f"from {start} to {end}")
     if start is not None:
         return first or _between(start)
-    return None if end is None else _between(f"until {end}", datetime.date.max if last is None else last.last)
+    if end is not None:
+        return _between(f"until {end}", datetime.date.max if last is None else last.last)
+    said = {name: each for name, each in period.members.items() if name not in ("id", "extension")}
+    return _between(shorten(json.dumps(said, default=str), MOST_SHOWN)) if said else None
 
 
 def _between(written: str, last: datetime.date = datetime.date.max) -> Dated:

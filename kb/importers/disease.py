@@ -6,8 +6,18 @@ from collections.abc import Sequence
 
 from kb.importers.bundle import Resource
 from kb.importers.cases import ChartCase
-from kb.importers.concepts import LOINC, SNOMED, Meaning, Unread, codes_of, has_code, recorded_as
-from kb.importers.dates import date_of
+from kb.importers.concepts import (
+    LOINC,
+    SNOMED,
+    Meaning,
+    Unread,
+    are_together,
+    codes_of,
+    doubt_in,
+    has_code,
+    recorded_as,
+)
+from kb.importers.dates import date_of, dated
 from kb.importers.facts import Finding, Findings, NotMapped, Stated
 from kb.importers.json_values import Node
 from kb.importers.treatment import line_of
@@ -22,6 +32,10 @@ CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 PRESENT = {"active", "recurrence", "relapse", "remission"}
 """The clinical states of a condition that a drug can be requested for."""
+DIFFERENTIAL = "differential"
+"""The type of a diagnosis of a claim that is one of several possible ones."""
+ONSET = ("onsetDateTime", "onsetPeriod")
+OBSERVED = ("effectiveDateTime", "effectivePeriod", "effectiveTiming", "effectiveInstant", "issued")
 FINAL = ("final", "amended", "corrected")
 
 
@@ -30,6 +44,9 @@ def indications(case: ChartCase) -> tuple[list[Finding], dict[str, Resource]]:
     found: list[Finding] = []
     conditions: dict[str, Resource] = {}
     for resource, each in case.request.reasons:
+        if any(DIFFERENTIAL in recorded_as(kind).casefold() for kind in each.children("type")):
+            found.append(resource.not_mapped(f"the diagnosis is only a possible one (`{DIFFERENTIAL}`)", each))
+            continue
         concept = each.choice("diagnosis", "CodeableConcept")
         reference = each.choice("diagnosis", "Reference")
         if concept.is_given:
@@ -65,16 +82,27 @@ def condition(resource: Resource, case: ChartCase) -> Findings:
     if resource.key not in case.conditions:
         yield resource.not_mapped(f"{case.unnamed} it as its reason")
         return
-    stated = _indication(resource, node.child("code"), case)
-    yield stated
-    clinical = node.child("clinicalStatus")
-    if isinstance(stated, NotMapped):
+    if (wrong := case.later(resource, date_of(node, *ONSET), "its onset")) is not None:
+        yield wrong
         return
-    for code in codes_of(clinical, CLINICAL):
-        status = case.concepts.name(code, "disease_status")
-        if isinstance(status, Meaning) and status.constant is not None:
-            origin = case.origin(resource, clinical)
-            yield Stated("disease_status", (status.constant,), origin, f'clinical status "{code}"')
+    stated = _indication(resource, node.child("code"), case)
+    if isinstance(stated, NotMapped):
+        yield stated
+        return
+    clinical = node.child("clinicalStatus")
+    read = {code: case.concepts.name(code, "disease_status") for code in codes_of(clinical, CLINICAL)}
+    states = {
+        code: each.constant for code, each in read.items() if isinstance(each, Meaning) and each.constant is not None
+    }
+    by_name = case.concepts.states.get(plain_text(stated.args[0]))
+    said = [*states.values(), *([] if by_name is None else [by_name])]
+    if not all(are_together(each, said[0]) for each in said):
+        shown = ", ".join(f"`{each}`" for each in (*states, *([] if by_name is None else [stated.recorded])))
+        yield resource.not_mapped(f"the states of the disease disagree that these say: {shown}", clinical)
+        return
+    yield stated
+    for code, status in states.items():
+        yield Stated("disease_status", (status,), case.origin(resource, clinical), f'clinical status "{code}"')
 
 
 def meant(told: Sequence[Finding], case: ChartCase) -> set[Const]:
@@ -112,7 +140,7 @@ def doubt(resource: Resource) -> NotMapped | None:
     if clinical.is_given and (not states or not set(states) <= PRESENT):
         said = ", ".join(states) or recorded_as(clinical) or "nothing that is known"
         return resource.not_mapped(f"its clinical status is `{said}`", clinical)
-    if any(name.startswith("abatement") and value not in (None, False) for name, value in node.members.items()):
+    if any(name.lstrip("_").startswith("abatement") and value is not None for name, value in node.members.items()):
         return resource.not_mapped("it has abated", node.child("abatement"))
     return None
 
@@ -123,15 +151,26 @@ def observation(resource: Resource, case: ChartCase) -> Findings:
     if not has_code(node.child("code"), LOINC, DISEASE_STATUS):
         yield resource.not_mapped(f"{recorded_as(node.child('code')) or 'what it is'} is nothing that a case may state")
         return
+    if (word := doubt_in(_names(node.child("code")))) is not None:
+        yield resource.not_mapped(
+            f"{recorded_as(node.child('code'))}: `{word}` may say that it is not so", node.child("code")
+        )
+        return
     if node.text("status") not in FINAL:
         yield resource.not_mapped(f"its status is `{node.text('status')}`, not final", node.child("status"))
         return
-    when = date_of(node, "effectiveDateTime", "effectivePeriod", "effectiveInstant")
+    when = date_of(node, *OBSERVED)
     if (wrong := case.when(resource, when)) is not None:
         yield wrong
         return
     if (wrong := case.elsewhere(resource, *node.children("focus"))) is not None:
         yield wrong
+        return
+    absent = node.child("dataAbsentReason")
+    if absent.is_given:
+        yield resource.not_mapped(
+            f"it says why it has no value: {recorded_as(absent) or 'no reason that is known'}", absent
+        )
         return
     value = node.choice("value", "CodeableConcept")
     if not value.is_given:
@@ -158,7 +197,8 @@ def observation(resource: Resource, case: ChartCase) -> Findings:
 
 def _progressed(resource: Resource, case: ChartCase, recorded: str, value: Node) -> Finding:
     """That the disease progressed: on the present treatment, or after the start of a line."""
-    when = date_of(resource.node, "effectiveDateTime", "effectivePeriod", "effectiveInstant")
+    when = date_of(resource.node, *OBSERVED[:-1])
+    end = dated(resource.node.child("effectivePeriod").text("end"))
     if case.request.kind == "renewal" and any(
         (found := case.find(each, resource)) is not None and found in case.request.orders
         for name in ("basedOn", "partOf", "focus")
@@ -168,7 +208,11 @@ def _progressed(resource: Resource, case: ChartCase, recorded: str, value: Node)
     line = line_of(resource, case)
     if isinstance(line, NotMapped):
         return resource.not_mapped(f"{recorded}: {line.reason}", value)
-    if when is None or when.day is None:
+    if (
+        when is None
+        or when.day is None
+        or ("effectivePeriod" in resource.node and (end is None or end.day != when.day))
+    ):
         return resource.not_mapped(f"{recorded}: the day is not given", value)
     return Stated("progression", (line, Date(when.day)), case.origin(resource, value), recorded)
 
@@ -179,8 +223,12 @@ def _is_progression(value: Node, case: ChartCase) -> bool:
     return isinstance(meaning, Meaning) and meaning.constant == Atom("progressive_disease")
 
 
+def _names(concept: Node) -> str:
+    texts = [each.text("display") for each in concept.children("coding")]
+    return "; ".join(each for each in (*texts, concept.text("text")) if each is not None)
+
+
 def _says_other(value: Node) -> bool:
-    """Whether names of a value say another trend than that the disease got worse."""
-    texts = [each.text("display") or "" for each in value.children("coding")]
-    said = " ".join((*texts, value.text("text") or "")).casefold()
-    return any(word in said for word in TRENDS.values())
+    """Whether names of a value say another trend than that the disease got worse, or may say that it did not."""
+    said = _names(value).casefold()
+    return any(word in said for word in TRENDS.values()) or doubt_in(said) is not None

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-LARGEST, FINEST = 10**15, 30
-"""Numbers are below this, and have fewer digits after the point than that."""
+LARGEST, FINEST = 15, 30
+"""Numbers have at most so many digits before the point, and fewer after it than that."""
 
 
 class Node(Struct, frozen=True):
@@ -61,7 +61,7 @@ class Node(Struct, frozen=True):
             return None
         number = Decimal(found)
         exponent = number.as_tuple().exponent
-        is_sane = isinstance(exponent, int) and exponent > -FINEST and abs(number) < LARGEST
+        is_sane = isinstance(exponent, int) and exponent > -FINEST and number.adjusted() < LARGEST
         return number if is_sane else None
 
     @property

@@ -14,6 +14,7 @@ from kb.importers.cases import ChartCase
 from kb.importers.concepts import Concepts, are_together, codes_of
 from kb.importers.facts import Finding, Findings, NotMapped, Origin, Stated
 from kb.importers.requests import REQUESTS, Given, Request, Requests, former
+from kb.importers.screening import screened
 from kb.language.declarations import Declarations
 from kb.language.diagnostics import Diagnostic
 from kb.language.syntax import Clause, Pred, Span
@@ -72,7 +73,7 @@ def each_mapped(
     taken: dict[str, int] = {}
     for chart in charts:
         cases, others = _Chart(chart, concepts, names.declarations, given or Given()).cases(taken)
-        if chart.resources and not cases:
+        if not cases and (chart.resources or not others):
             others.append(
                 NotMapped(chart.name, "all of it", "chart", "it has no patient for whom something is requested")
             )
@@ -196,9 +197,9 @@ class _Chart:
         return MappedCase(name, self.chart.name, request, tuple(requests), tuple(known), tuple(wrong), tuple(errors))
 
     def _contained(self, case: ChartCase, own: Sequence[Resource]) -> list[Resource]:
-        """The orders and the reasons of the request that are contained in other resources, and are the patient's."""
+        """The patient, the orders and the reasons of the request that are contained in other resources, and are the patient's."""
         entries = {each.key for each in own}
-        found = [*case.request.orders, *case.conditions.values()]
+        found = [case.patient, *case.request.orders, *case.conditions.values()]
         return [each for each in found if each.key not in entries and self._subject(each) == case.patient]
 
     def _is_known(self, fact: Stated) -> bool:
@@ -249,70 +250,6 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
     }
 )
 """What reads a resource, by its type; conditions and observations are read with the reasons of the request."""
-CHOICES: Mapping[str, str] = MappingProxyType(
-    {
-        f"{element}{kind}": element
-        for element in (
-            "abatement",
-            "asNeeded",
-            "diagnosis",
-            "dose",
-            "effective",
-            "medication",
-            "performed",
-            "serviced",
-            "value",
-        )
-        for kind in (
-            *(
-                "Age",
-                "Boolean",
-                "CodeableConcept",
-                "Coding",
-                "Date",
-                "DateTime",
-                "Decimal",
-                "Instant",
-                "Integer",
-                "Period",
-            ),
-            *("PositiveInt", "Quantity", "Range", "Reference", "String", "Time", "Timing", "UnsignedInt", "Uri"),
-        )
-    }
-)
-"""The elements that may be of several types, and have one value, by the names that they have with each type."""
-
-
-def screened(resources: Iterable[Resource]) -> tuple[list[Resource], list[NotMapped]]:
-    """Resources that may be read, and the others: entered in error, or with what changes their meaning."""
-    usable: list[Resource] = []
-    wrong: list[NotMapped] = []
-    for each in resources:
-        reason = _unusable(each)
-        if reason is None:
-            usable.append(each)
-        else:
-            wrong.append(each.not_mapped(reason))
-    return usable, wrong
-
-
-def _unusable(resource: Resource) -> str | None:
-    node = resource.node
-    if node.text("status") == "entered-in-error":
-        return "it was entered in error"
-    if "entered-in-error" in codes_of(node.child("verificationStatus")):
-        return "it was entered in error"
-    if "implicitRules" in node:
-        return "it follows rules of its own (`implicitRules`), which may change what it says"
-    for members, place in node.objects():
-        if members.get("modifierExtension"):
-            return f"{place} has an extension that changes what it says (`modifierExtension`)"
-        chosen: dict[str, str] = {}
-        for name in members:
-            other = chosen.setdefault(CHOICES.get(name, name), name)
-            if other != name:
-                return f"{place} has both `{other}` and `{name}`, of which it may have one"
-    return None
 
 
 def _request(case: ChartCase) -> Iterator[Finding]:
@@ -333,7 +270,12 @@ def _request(case: ChartCase) -> Iterator[Finding]:
     use = resource.node.child("use")
     if (review := REVIEWS.get(str(use.value))) is not None:
         yield Stated("review_type", (Atom(review),), case.origin(resource, use))
+    for each in resource.node.children("supportingInfo"):
+        if not each.choice("value", "Reference").is_given:
+            yield resource.not_mapped("what supports the request is nothing that a case may state", each)
     priority = resource.node.child("priority")
+    if priority.is_given and not codes_of(priority):
+        yield resource.not_mapped("the priority has no code", priority)
     for code in codes_of(priority):
         if (urgency := STATES.get(code)) is not None:
             yield Stated("urgency", (Atom(urgency),), case.origin(resource, priority))
@@ -346,11 +288,23 @@ def _one_of(requests: Sequence[Request]) -> tuple[Request, list[Diagnostic]]:
     whole = [each for each in requests if each.drug is not None]
     asked = {(each.drug.constants if each.drug else (), each.kind, each.date) for each in whole}
     if len(asked) <= 1:
-        return (whole or [*requests])[0], []
+        return _together(whole or requests), []
     places = ", ".join(each.place for each in whole)
     file = whole[0].patient.file
     said = f"Patient/{whole[0].patient.id} has several requests, and a case is about one: {places}"
     return whole[0], [Diagnostic("E402", said, Span(file, 0, 0), (), "give a bundle with one of them")]
+
+
+def _together(requests: Sequence[Request]) -> Request:
+    """Requests for the same as one, with the orders and the reasons of all."""
+    orders = tuple({order.key: order for each in requests for order in each.orders}.values())
+    return replace(
+        requests[0],
+        orders=orders,
+        reasons=tuple(reason for each in requests for reason in each.reasons),
+        amounts=tuple(amount for each in requests for amount in each.amounts),
+        is_of_several=len(orders) > 1 or any(each.is_of_several for each in requests),
+    )
 
 
 def _lacking(request: Request, wrong: Sequence[NotMapped]) -> Diagnostic:

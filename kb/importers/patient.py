@@ -9,11 +9,14 @@ from kb.importers.facts import Findings, Stated
 from kb.language.terms import Atom, Date, Str
 
 SEXES = ("female", "male")
+BIRTH_SEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
+"""The URL of the extension that US Core has for the sex at birth."""
+BIRTH_SEXES = {"F": "female", "M": "male"}
 NPI = "http://hl7.org/fhir/sid/us-npi"
 
 
 def patient(resource: Resource, case: ChartCase) -> Findings:
-    """The day of birth and the sex."""
+    """The day of birth and the sex; where that is another now than at birth, the chart has several."""
     node = resource.node
     birth = node.child("birthDate")
     found = dated(node.text("birthDate"))
@@ -27,12 +30,28 @@ def patient(resource: Resource, case: ChartCase) -> Findings:
         yield Stated("sex", (Atom(str(gender.value)),), case.origin(resource, gender))
     elif gender.is_given:
         yield resource.not_mapped(f"the gender `{gender.value}` is no sex that the vocabulary knows", gender)
+    for each in node.extensions(BIRTH_SEX):
+        code = each.choice("value", "Code")
+        if code.value in BIRTH_SEXES:
+            at_birth = Atom(BIRTH_SEXES[str(code.value)])
+            yield Stated("sex", (at_birth,), case.origin(resource, code), f"sex at birth {code.value}")
+        else:
+            yield resource.not_mapped(f"the sex at birth `{code.value}` is none that the vocabulary knows", code)
+    if any(
+        name.lstrip("_").startswith("deceased") and each not in (None, False) for name, each in node.members.items()
+    ):
+        yield resource.not_mapped(
+            "that the patient is deceased is nothing that a case may state", node.child("deceased")
+        )
 
 
 def coverage(resource: Resource, case: ChartCase) -> Findings:
     """The number of the member."""
     number = resource.node.text("subscriberId")
-    if number is not None and resource.node.text("status") == "active":
+    end = dated(resource.node.child("period").text("end"))
+    if end is not None and case.request.date is not None and end.last < case.request.date:
+        yield resource.not_mapped(f"it ended before the request, on `{end.written}`", resource.node.child("period"))
+    elif number is not None and resource.node.text("status") == "active":
         at = resource.node.child("subscriberId")
         yield Stated("member_id", (Str(number),), case.origin(resource, at))
     else:

@@ -32,6 +32,8 @@ VOCABULARY = "urn:priorlog:vocabulary:"
 NAME = re.compile(r"[a-z][A-Za-z0-9_]*", re.ASCII)
 """How names are written of types that have no vocabulary."""
 DONE = ("completed", "amended")
+ITEM = ("id", "extension", "linkId", "definition", "text", "answer", "item")
+"""The elements of an item."""
 NUMBERS = ("Integer", "Decimal")
 WORDS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
@@ -121,7 +123,8 @@ def response(resource: Resource, case: ChartCase) -> Findings:
     if not case.is_meant(resource):
         yield resource.not_mapped("the request refers to other answers")
         return
-    yield from answers(resource, case)
+    found = [*answers(resource, case)]
+    yield from found or [resource.not_mapped("it has no answers")]
 
 
 def answers(resource: Resource, reading: Reading) -> Findings:
@@ -152,6 +155,7 @@ class _Answers:
             link = item.text("linkId") or ""
             answers = [each for each in item.children("answer") if _values(each)]
             asked = self.links.asked(link)
+            yield from self._without_value(item)
             if asked is None and answers:
                 yield self.resource.not_mapped(f"the link id `{link}` is none that Priorlog issues", item)
             elif asked is not None and asked.pred == COMPLETE:
@@ -168,6 +172,17 @@ class _Answers:
                 yield from self.below(answer)
         for pred, items in parts.items():
             yield from self._together(pred, items)
+
+    def _without_value(self, item: Node) -> Findings:
+        """What of an item is no answer as FHIR has it, or has no value."""
+        if not item.members:
+            yield self.resource.not_mapped("it is no item with an answer", item)
+        for name in item.members:
+            if name.removeprefix("_") not in ITEM:
+                yield self.resource.not_mapped(f"`{name}` is nothing that an item has", item)
+        for answer in item.children("answer"):
+            if not _values(answer) and not answer.children("item"):
+                yield self.resource.not_mapped("the answer has no value", answer)
 
     def _answered(self, item: Node, asked: Asked, answers: Sequence[Node]) -> Findings:
         """The answers to one question: yes or no, or values of the last argument."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kb.importers.bundle import Chart, Resource
-from kb.importers.concepts import Concepts, Meaning, Unread, codes_of
+from kb.importers.concepts import Concepts, Meaning, Unread, codes_of, recorded_as
 from kb.importers.dates import date_of
 from kb.importers.facts import NotMapped
 from kb.importers.json_values import Node
@@ -25,6 +25,9 @@ KINDS = {"I": "initial", "R": "renewal"}
 CANCEL = "3"
 """Codes of X12 for what a certification is: I and 3 as the examples of Da Vinci PAS have them, R as its implementations do."""
 ORDERS = ("MedicationRequest",)
+ORDERED = ("active", "draft")
+INTENTS = ("order", "original-order", "instance-order", "plan")
+"""The states and intents of an order that somebody means to be filled, which a proposal or an option is not."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,10 @@ class Request:
     """The options that say a part of it which the chart does not say."""
     orders: tuple[Resource, ...] = ()
     """The orders of the drug that the request names."""
+    is_of_several: bool = False
+    """Whether the drug is asked for in several items or orders, which are amounts together."""
+    amounts: tuple[Node, ...] = field(default=(), repr=False)
+    """The quantities of the items that ask for the drug."""
     reasons: tuple[tuple[Resource, Node], ...] = field(default=(), repr=False)
     """Where the request says what the drug is for: concepts and references, each in a resource."""
     wrong: tuple[NotMapped, ...] = ()
@@ -119,8 +126,18 @@ class Requests:
             return resource.not_mapped("its patient is not in the bundle", node.child("patient"))
         drugs: list[tuple[Meaning, Node, Node, tuple[Resource, ...]]] = []
         wrong: list[NotMapped] = []
+        for item in node.children("item"):
+            if resource.type == "Claim":
+                wrong += [
+                    resource.not_mapped("details of an item are not read", each) for each in item.children("detail")
+                ]
+            for reference in self._references(item, resource):
+                order = self.chart.find(reference, resource)
+                if order is None or not self._is_order(order, resource):
+                    said = "is not in the bundle" if order is None else "is no order to give a drug to the patient"
+                    wrong.append(resource.not_mapped(f"what is asked for {said}", reference))
         for item, order, concept, place in self._asked(resource):
-            if CANCEL in _certification(item, node):
+            if _is_cancelled(item, node):
                 wrong.append(resource.not_mapped("it is cancelled", item))
                 continue
             meaning = self.concepts.read(concept, "agent", is_one=True)
@@ -130,13 +147,16 @@ class Requests:
                 drugs.append((meaning, place, item, () if order is None else (order,)))
         items = [each for _, _, each, _ in drugs] or node.children("item")
         date, date_wrong = self._date(resource, use == "claim", items)
+        kind = self._kind(items, node)
+        if kind is None and drugs:
+            certified = [each for item in items for each in _certifications(item, node)]
+            wrong += [
+                resource.not_mapped(f"what kind of request it is: {recorded_as(each) or 'nothing that is known'}", each)
+                for each in certified
+            ]
+        reasons, others = self._reasons(resource, items)
         made = Request(
-            resource,
-            patient,
-            kind=self._kind(items, node),
-            date=date,
-            reasons=tuple(self._reasons(resource, items)),
-            wrong=(*wrong, *date_wrong),
+            resource, patient, kind=kind, date=date, reasons=tuple(reasons), wrong=(*wrong, *date_wrong, *others)
         )
         if not drugs:
             return made
@@ -145,19 +165,21 @@ class Requests:
             several = resource.not_mapped("it asks for several drugs, and a case is about one", drugs[1][1])
             return replace(made, wrong=(*made.wrong, several))
         orders = tuple({each.key: each for *_, several_orders in drugs for each in several_orders}.values())
-        return replace(made, drug=drug, place=place.path, orders=orders)
+        asking = {each.path: each for _, _, each, _ in drugs}
+        return replace(
+            made,
+            drug=drug,
+            place=place.path,
+            orders=orders,
+            is_of_several=len(orders) > 1 or len(asking) > 1,
+            amounts=tuple(quantity for each in asking.values() if (quantity := each.child("quantity")).is_given),
+        )
 
     def _asked(self, resource: Resource) -> Iterator[tuple[Node, Resource | None, Node, Node]]:
         """What the items of a request ask for: the item, the order if one is named, the drug's concept, and the place."""
-        items = resource.node.children("item")
-        for item in items:
-            orders = [each.choice("value", "Reference") for each in item.extensions(REQUESTED)]
-            supporting = [] if orders else item.children("detail") if resource.type != "Claim" else []
-            prescription = resource.node.child("prescription")
-            if not orders and not supporting and prescription.is_given and len(items) == 1:
-                orders = [prescription]
+        for item in resource.node.children("item"):
             named = False
-            for reference in (*orders, *supporting):
+            for reference in self._references(item, resource):
                 order = self.chart.find(reference, resource)
                 if order is not None and self._is_order(order, resource):
                     named = True
@@ -166,11 +188,21 @@ class Requests:
             if not named or self._is_drug(product):
                 yield item, None, product, product
 
+    @staticmethod
+    def _references(item: Node, resource: Resource) -> list[Node]:
+        """What an item refers to as its orders; without any, the prescription of a request with one item."""
+        orders = [each.choice("value", "Reference") for each in item.extensions(REQUESTED)]
+        if not orders and resource.type != "Claim":
+            orders = item.children("detail")
+        prescription = resource.node.child("prescription")
+        is_only = prescription.is_given and len(resource.node.children("item")) == 1
+        return orders or ([prescription] if is_only else [])
+
     def _is_order(self, order: Resource, resource: Resource) -> bool:
         """Whether a request can name a resource as its order: one to give a drug to its patient."""
         patient = self.chart.find(resource.node.child("patient"), resource)
         subject = self.chart.find(order.node.child("subject"), order)
-        return order.type in ORDERS and subject == patient and order.node.members.get("doNotPerform") is not True
+        return order.type in ORDERS and subject == patient and not is_not_to_be_done(order.node)
 
     def _is_drug(self, concept: Node) -> bool:
         return isinstance(self.concepts.read(concept, "agent"), Meaning)
@@ -192,22 +224,37 @@ class Requests:
     ) -> tuple[datetime.date | None, list[NotMapped]]:
         """The day of the request; of a claim for what was done, the day of the service."""
         node = resource.node
-        where = next((each for each in items if date_of(each, "servicedDate", "servicedPeriod")), node)
-        names = ("servicedDate", "servicedPeriod") if is_claim else ("created",)
-        found = date_of(where if is_claim else node, *names)
+        names = ("servicedDate", "servicedPeriod")
+        days = [each for item in items if (each := date_of(item, *names)) is not None]
+        if is_claim and len({(each.first, each.last) for each in days}) > 1:
+            shown = ", ".join(sorted({each.written for each in days}))
+            return None, [resource.not_mapped(f"it is for several days of service, and a case is about one: {shown}")]
+        found = next(iter(days), None) if is_claim else date_of(node, "created")
         if found is None or found.day is None:
             said = "it has no date" if found is None else f"its date `{found.written}` is not given to the day"
             return None, [resource.not_mapped(said)]
         return found.day, []
 
-    def _reasons(self, resource: Resource, items: Sequence[Node]) -> Iterator[tuple[Resource, Node]]:
-        """What the request says that the drug is for; the reasons of the items, if they name any, and else all."""
+    def _reasons(
+        self, resource: Resource, items: Sequence[Node]
+    ) -> tuple[list[tuple[Resource, Node]], list[NotMapped]]:
+        """What the request says that the drug is for: the reasons of the items, if they name any, and else all; and what it says
+        otherwise."""
         diagnoses = resource.node.children("diagnosis")
-        named = [each.value for item in items for each in item.children("diagnosisSequence")]
+        named = [each for item in items for each in item.children("diagnosisSequence")]
+        numbers = [each.members.get("sequence") for each in diagnoses]
+        wrong = [
+            resource.not_mapped(f"there is no diagnosis {each.value}", each)
+            for each in named
+            if each.value not in numbers
+        ]
         if named:
-            diagnoses = [each for each in diagnoses if each.members.get("sequence") in named]
-        for each in (*diagnoses, *(inner for item in items for inner in item.children("diagnosis"))):
-            yield resource, each
+            said = [each.value for each in named]
+            others = [each for each in diagnoses if each.members.get("sequence") not in said]
+            wrong += [resource.not_mapped("what is asked for does not name the diagnosis", each) for each in others]
+            diagnoses = [each for each in diagnoses if each not in others]
+        inner = [each for item in items for each in item.children("diagnosis")]
+        return [(resource, each) for each in (*diagnoses, *inner)], wrong
 
     def _overruled(self, request: Request, drug: Meaning | Unread | None) -> Iterator[NotMapped]:
         """What the user says otherwise than the chart, which counts."""
@@ -239,6 +286,8 @@ class Requests:
                 each
                 for each in usable
                 if each.type in ORDERS
+                and is_in_force(each.node)
+                and not is_not_to_be_done(each.node)
                 and self.chart.find(each.node.child("subject"), each) == request.patient
                 and isinstance(meaning := self.concepts.read(drug_of(each, self.chart), "agent"), Meaning)
                 and request.is_for(meaning)
@@ -258,6 +307,16 @@ def former(chart: Chart) -> set[str]:
     return found
 
 
+def is_in_force(order: Node) -> bool:
+    """Whether an order is one that somebody means to be filled."""
+    return order.text("status") in ORDERED and order.text("intent") in INTENTS
+
+
+def is_not_to_be_done(order: Node) -> bool:
+    """Whether an order is one not to give a drug, or may be: what is neither true nor false may be either."""
+    return order.members.get("doNotPerform") not in (None, False)
+
+
 def drug_of(resource: Resource, chart: Chart) -> Node:
     """The concept of the drug of an order, a dose, a supply or a statement."""
     concept = resource.node.choice("medication", "CodeableConcept")
@@ -274,8 +333,11 @@ def _certifications(item: Node, whole: Node) -> list[Node]:
     return [each.choice("value", "CodeableConcept") for each in found]
 
 
-def _certification(item: Node, whole: Node) -> list[str]:
-    return [code for each in _certifications(item, whole) for code in codes_of(each, X12_CERTIFICATION)]
+def _is_cancelled(item: Node, whole: Node) -> bool:
+    return any(
+        CANCEL in codes_of(each, X12_CERTIFICATION) or "cancel" in recorded_as(each).casefold()
+        for each in _certifications(item, whole)
+    )
 
 
 def _display(concept: Node) -> str:

@@ -349,6 +349,11 @@ WRONG = {
     "what cannot be": (answering("prior_therapy/0", {"valueString": "bortezomib"}), "that cannot be"),
     "not completed": ({"resourceType": "QuestionnaireResponse", "status": "in-progress"}, ".status: its status is"),
     "nothing": ({"resourceType": "QuestionnaireResponse", "status": "completed"}, "it has no answers"),
+    "two values": (
+        answering("disease_progression", {"valueBoolean": False, "valueString": "yes"}), "both `valueBoolean` and `valueString`"),
+    "an extension that changes it": (
+        answering("disease_progression", {"valueBoolean": False}, modifierExtension=[{"url": "https://example.org/negated"}]),
+        "`modifierExtension`"),
     "another case": (
         answering("disease_progression", {"valueBoolean": True}, questionnaire=f"{CANONICAL}other|1"),
         "the answers are about case `other`, not `renewal_open`",

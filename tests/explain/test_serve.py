@@ -597,13 +597,33 @@ def test_an_order_that_meets_the_criteria(client: Any, hurried: Any) -> None:
         {"medicationReference": None, "medicationCodeableConcept": {"text": "aspirin"}},
         {"medicationReference": None},
         {"subject": {"reference": "Patient/somebody-else"}},
+        {"doNotPerform": True},
+        {"status": "cancelled"},
+        {"modifierExtension": [{"url": "https://example.org/negated", "valueBoolean": True}]},
     ],
-    ids=["no-policy", "no-drug", "other-patient"],
+    ids=["no-policy", "no-drug", "other-patient", "not-to-be-given", "cancelled", "changed"],
 )
 def test_orders_of_which_nothing_is_known(client: Any, changed: dict[str, object]) -> None:
-    """Of an order that no policy is about, or of somebody else, nothing is said."""
+    """Of an order that no policy is about, of somebody else, or not to give a drug, nothing is said."""
     found = client.post(ORDER_SIGN, json=hook(with_claim=False, **changed))
     assert (200, {"cards": [], "systemActions": []}) == (found.status_code, found.json())
+
+
+@pytest.mark.parametrize("kind", [None, 1, [], {"coding": []}])
+def test_records_of_a_hook_that_are_none(client: Any, kind: object) -> None:
+    """What comes along and is no resource is passed over, and the order is reviewed."""
+    sent = hook(with_claim=False)
+    sent["prefetch"]["more"] = {"resourceType": kind, "id": "x"}
+    found = client.post(ORDER_SIGN, json=sent)
+    assert (200, 1) == (found.status_code, len(found.json()["cards"]))
+
+
+@pytest.mark.parametrize(("day", "is_today"), [("2024-09-02T10:00:00Z", False), ("2024-09", True), (None, True)])
+def test_the_day_of_an_order_that_does_not_say_it(client: Any, day: str | None, *, is_today: bool) -> None:
+    """An order that is not dated to the day is reviewed as one of today, and the card says so."""
+    (card,) = client.post(ORDER_SIGN, json=hook(with_claim=False, authoredOn=day)).json()["cards"]
+    assert is_today == ("today, as the order does not say the day" in card["detail"])
+    assert is_today != ("dated 2024-09-02." in card["detail"])
 
 
 def test_a_hook_that_is_none(client: Any) -> None:

@@ -20,11 +20,13 @@ from explain.cli import entry as cli
 from explain.report.data import review_json
 from explain.workspace import Workspace
 from kb.importers.bundle import charts_of
-from kb.importers.concepts import SNOMED
+from kb.importers.concepts import ICD10CM, SNOMED
 from kb.importers.dates import dated
 from kb.importers.disease import CLINICAL, IMPROVED, VERIFICATION, WORSENED
 from kb.importers.mapping import Mapped, mapped
+from kb.importers.patient import BIRTH_SEX
 from kb.importers.requests import INQUIRY, Given
+from kb.importers.screening import ABSENT, ELEMENTS
 from kb.importers.treatment import LINE, NOT_TOLERATED
 from kb.importers.writing import case_text, fact_text
 from kb.language.diagnostics import ProgramError
@@ -168,6 +170,17 @@ def every(*changes: Change) -> Change:
     return lambda found: [each(found) for each in changes]
 
 
+def procedure(**members: object) -> Change:
+    """A transplantation in the place of the dose."""
+    made = {
+        "performedPeriod": {"start": "2015-01-02"},
+        "encounter": {"reference": "EpisodeOfCare/line-1"},
+        "code": {"coding": [{"system": SNOMED, "code": "0", "display": "Autologous stem cell transplant (procedure)"}]},
+    }
+    left_out = {"medicationCodeableConcept": None, "effectiveDateTime": None, "context": None}
+    return put(DOSE, resourceType="Procedure", **{**left_out, **made, **members})
+
+
 def answer(number: int, **members: object) -> Change:
     """An answer of the questionnaire in another form."""
 
@@ -175,6 +188,11 @@ def answer(number: int, **members: object) -> Change:
         resources[ANSWERS]["item"][number] = {"linkId": resources[ANSWERS]["item"][number]["linkId"], **members}
 
     return change
+
+
+def item(**members: object) -> Change:
+    """One more item of the questionnaire."""
+    return lambda found: found[ANSWERS]["item"].append(members)
 
 
 def certified(*codings: Json) -> Change:
@@ -189,6 +207,11 @@ BOB = {"reference": "Patient/bob"}
 VER = {"system": VERIFICATION}
 RELAPSED = {"text": "relapsed"}
 BREAST = condition_of("breast", icd("C50.911", "Malignant neoplasm of unspecified site of right female breast"))
+UNKNOWN = {"url": ABSENT, "valueCode": "unknown"}
+ENCOUNTER = {
+    "resourceType": "Encounter", "id": "visit", "status": "finished", "subject": BOB,
+    "episodeOfCare": [{"reference": "EpisodeOfCare/line-1"}],
+}  # fmt: skip
 MODIFIER = [{"url": "http://example.org/negated", "valueBoolean": True}]
 
 NEITHER = "more_information_needed"
@@ -231,6 +254,9 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         every(added({"resourceType": "QuestionnaireResponse", "id": "others", "status": "completed", "subject": ANN}),
               put(CLAIM, supportingInfo=[{"sequence": 1, "valueReference": {"reference": "QuestionnaireResponse/others"}}])),
         NEITHER, "refers to other answers"),
+    "answers to another request, which are not there": (
+        put(CLAIM, supportingInfo=[{"sequence": 1, "valueReference": {"reference": "QuestionnaireResponse/others"}}]),
+        NEITHER, "refers to other answers"),
     "a condition that is only a suspicion in words": (
         put(CONDITION, code={"text": "rule out multiple myeloma"}), NEITHER, "does not know"),
     "a condition of the family": (
@@ -249,7 +275,24 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         put(CONDITION, **{f"abatement{kind}": value}), NEITHER, "abated")
        for kind, value in {
            "DateTime": "2020", "Period": {"end": "2020"}, "Age": {"value": 70}, "Range": {"high": {"value": 70}},
-           "String": "two years ago", "Boolean": True}.items()},
+           "String": "two years ago"}.items()},
+    "a condition that has abated at a time that is not known": (
+        put(CONDITION, _abatementDateTime={"extension": [UNKNOWN]}), NEITHER, "abated"),
+    "a condition that began after the request": (put(CONDITION, onsetDateTime="2024-12"), NEITHER, "after the request"),
+    "a condition whose code and clinical status say different states": (
+        put(CONDITION, code=icd("C90.01"), clinicalStatus={"coding": [{"system": CLINICAL, "code": "relapse"}]}), NEITHER,
+        "the states of the disease disagree"),
+    "a condition in relapse and in remission": (
+        put(CONDITION, clinicalStatus={"coding": [{"system": CLINICAL, "code": each} for each in ("relapse", "remission")]}),
+        NEITHER, "the states of the disease disagree"),
+    "a diagnosis that is one of several possible ones": (
+        put(CLAIM, diagnosis=[{"sequence": 1, "diagnosisCodeableConcept": icd("C90.00"), "type": [{"coding": [{
+            "code": "differential"}]}]}]), NEITHER, "only a possible one"),
+    "a diagnosis that the item does not name": (
+        lambda found: found[CLAIM]["item"][0].update(diagnosisSequence=[3]), NEITHER, "there is no diagnosis 3"),
+    "a condition in another version than the claim names": (
+        every(put(CONDITION, meta={"versionId": "3"}), put(CLAIM, diagnosis=[
+            {"sequence": 1, "diagnosisReference": {"reference": "Condition/mm/_history/1"}}])), NEITHER, "not in the bundle"),
     "a condition of another patient": (
         every(put(CONDITION, subject=BOB), added(OTHER)), NEITHER, "Patient/bob, for whom nothing is requested"),
     "a condition of nobody": (put(CONDITION, subject=None), NEITHER, "whom it is about"),
@@ -262,6 +305,9 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         every(added(BREAST), lambda found: found[CLAIM]["diagnosis"].append(
             {"sequence": 2, "diagnosisReference": {"reference": "Condition/breast"}})),
         NEITHER, "several values of indication"),
+    "two claims for two conditions": (
+        lambda found: found.append({**found[CLAIM], "id": "other", "diagnosis": [
+            {"sequence": 1, "diagnosisCodeableConcept": icd("C83.30")}]}), NEITHER, "several values of indication"),
     "a birth date to the year": (put(PATIENT, birthDate="1953"), NEITHER, "not given to the day"),
     "a birth date that is none": (put(PATIENT, birthDate="1953-02-30"), NEITHER, "it is no date"),
     "a dose in error": (put(DOSE, status="entered-in-error"), NEITHER, "in error"),
@@ -274,8 +320,31 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
     **{f"a dose from {period.get('start')} to {period.get('end')}": (
         put(DOSE, effectiveDateTime=None, effectivePeriod=period), NEITHER, "does not say whether")
        for period in ({"end": "2025-01-01"}, {"start": "2021-03-01", "end": "2020-01-01"}, {"start": "then"})},
-    **{f"a dose that was not given, as `{name}` says": (put(DOSE, **{name: value}), NEITHER, f"`{name}`")
-       for name, value in {"notGiven": True, "wasNotGiven": True, "wasNotTaken": True, "taken": "n"}.items()},
+    **{f"a dose with `{name}`, which R4 does not have": (put(DOSE, **{name: value}), NEITHER, f"`{name}`")
+       for name, value in {"notGiven": True, "wasNotGiven": True, "wasNotTaken": True, "taken": "n",
+                           "occurenceDateTime": "2025-01-01", "effectivedatetime": "2025-01-01", "reason": [BREAST]}.items()},
+    "a dose of which there are only some elements": (put(DOSE, meta={"tag": [{"code": "SUBSETTED"}]}), NEITHER, "only a part"),
+    "a dose with a date, and why it has none": (
+        put(DOSE, _effectiveDateTime={"extension": [UNKNOWN]}), NEITHER, "says why it has none"),
+    "a dose in an episode that began after the request": (
+        every(put(EPISODE, period={"start": "2024-10-01"}), put(DOSE, effectiveDateTime=None)), NEITHER, "after the request"),
+    "a statement after the request, without another date": (
+        put(DOSE, resourceType="MedicationStatement", effectiveDateTime=None, dateAsserted="2024-10-01"), NEITHER,
+        "after the request"),
+    **{f"a transplantation with `{name}`": (procedure(performedPeriod=None, **{name: value}), NEITHER, "does not say whether")
+       for name, value in {"performedString": "planned for October", "performedAge": {"value": 71, "unit": "a"},
+                           "performedRange": {"low": {"value": 71, "unit": "a"}}}.items()},
+    "a dose for a condition that is not there": (
+        put(DOSE, reasonReference=[{"reference": "Condition/breast"}]), NEITHER, "Condition/breast, which is not in the bundle"),
+    "a dose for a condition that has only a name": (
+        put(DOSE, reasonReference=[{"display": "breast cancer"}]), NEITHER, "breast cancer, which is not in the bundle"),
+    "a dose in an episode for a condition that is not there": (
+        put(EPISODE, diagnosis=[{"condition": {"reference": "Condition/breast"}}]), NEITHER, "not in the bundle"),
+    "a dose for what is not known": (
+        put(DOSE, reasonCode=[{"text": "emesis after surgery"}]), NEITHER, "it is not known what it is for"),
+    "a dose for two conditions": (put(DOSE, reasonCode=[icd("C90.00"), icd("C50.911")]), NEITHER, "does not give as its reason"),
+    "a dose in a line that cannot be read": (
+        put(DOSE, extension=[{"url": LINE, "valueString": "2"}]), NEITHER, "no number that can be read"),
     "a dose of two drugs": (
         put(DOSE, medicationReference={"reference": "Medication/m"}), NEITHER,
         "both `medicationCodeableConcept` and `medicationReference`"),
@@ -285,6 +354,19 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
         put(CONDITION, code={**icd("C90.01"), "text": "RRMM"}), NEITHER, "`C90.01`, `RRMM`"),
     "an answer with two values": (
         answer(1, answer=[{"valueBoolean": True, "valueString": "no"}]), NEITHER, "both `valueBoolean` and `valueString`"),
+    "a dose in an encounter of another patient": (
+        every(added(OTHER, ENCOUNTER), put(DOSE, context={"reference": "Encounter/visit"})), NEITHER, "another patient's"),
+    "a dose in an encounter that was cancelled": (
+        every(added({**ENCOUNTER, "status": "cancelled", "subject": ANN}), put(DOSE, context={"reference": "Encounter/visit"})),
+        NEITHER, "`cancelled`"),
+    **{f"a code of another condition in the system {system}": (
+        put(CONDITION, code={"coding": [{"system": system, "code": "I10", "display": "Multiple myeloma"}]}), NEITHER,
+        "does not know ICD-10-CM I10")
+       for system in ("urn:oid:2.16.840.1.113883.6.90", "https://hl7.org/fhir/sid/icd-10-cm", f"{ICD10CM}/")},
+    "a code with a name that is no text": (
+        put(CONDITION, code={"coding": [{"system": ICD10CM, "code": "C90.00", "display": ["breast cancer"]}]}), NEITHER, "no text"),
+    "a sex that is another than at birth": (
+        put(PATIENT, extension=[{"url": BIRTH_SEX, "valueCode": "M"}]), NEITHER, "several values of sex"),
     "a dose of another patient": (every(put(DOSE, subject=BOB), added(OTHER)), NEITHER, "Patient/bob"),
     "a dose for another condition": (
         every(added(BREAST), put(DOSE, reasonReference=[{"reference": "Condition/breast"}])), NEITHER,
@@ -301,12 +383,16 @@ DOUBTFUL: dict[str, tuple[Change, str, str]] = {
     "a drug whose code is not known": (
         put(DOSE, medicationCodeableConcept=rxnorm("99999999", "Lenalidomide")), NEITHER, "does not know RxNorm"),
     "a drug that was only ordered": (
-        every(put(DOSE, resourceType="MedicationRequest", status="completed", intent="order")), NEITHER, "does not prove"),
+        put(DOSE, resourceType="MedicationRequest", status="completed", intent="order", effectiveDateTime=None, context=None),
+        NEITHER, "does not prove"),
     "a drug that was not taken": (
         put(DOSE, resourceType="MedicationStatement", status="not-taken"), NEITHER, "`not-taken`"),
     "a drug with it that is of no group": (put(BORTEZOMIB, groupIdentifier=None), NEITHER, "does not prove"),
     "a drug with it that is not to be given": (put(BORTEZOMIB, doNotPerform=True), NEITHER, "not to give"),
     "a drug with it that was cancelled": (put(BORTEZOMIB, status="cancelled"), NEITHER, "does not prove"),
+    "a drug with it that is only proposed": (put(BORTEZOMIB, intent="proposal"), NEITHER, "does not prove"),
+    "a drug with it that may not be to be given": (put(BORTEZOMIB, doNotPerform="true"), NEITHER, "not to give"),
+    "a drug with it that was ordered after the request": (put(BORTEZOMIB, authoredOn="2024-10-01"), NEITHER, "after the request"),
     "a drug with it of another patient": (every(put(DEXAMETHASONE, subject=BOB), added(OTHER)), NEITHER, "Patient/bob"),
     "answers that are not complete": (put(ANSWERS, status="in-progress"), NEITHER, "not completed"),
     "answers of another patient": (every(put(ANSWERS, subject=BOB), added(OTHER)), NEITHER, "Patient/bob"),
@@ -334,6 +420,8 @@ NO_REQUEST: dict[str, tuple[Change, str]] = {
     "a claim in error": (put(CLAIM, status="entered-in-error"), "in error"),
     "a claim that was cancelled": (put(CLAIM, status="cancelled"), "`cancelled`"),
     "a claim to the year": (put(CLAIM, created="2024"), "the date"),
+    **{f"a claim at {when}": (put(CLAIM, created=when), "the date")
+       for when in ("2024-09-03T25:61:00Z", "2024-09-03T10:00:00+25:00")},
     "a claim for no drug": (
         every(put(CLAIM, item=[{"sequence": 1, "productOrService": {"text": "office visit"}}])), "the drug"),
     "a claim for a drug whose code and name disagree": (
@@ -347,6 +435,10 @@ NO_REQUEST: dict[str, tuple[Change, str]] = {
         certified({"system": "https://codesystem.x12.org/005010/1322", "code": "I", "display": "Renewal"}), "the kind"),
     "a claim that cancels": (
         certified({"system": "https://codesystem.x12.org/005010/1322", "code": "3", "display": "Cancel"}), "the drug"),
+    "a claim that cancels in words": (certified({"code": "3", "display": "Cancelled"}), "the drug"),
+    "a claim for two days of service": (
+        every(put(CLAIM, use="claim"), lambda found: found[CLAIM].update(item=[
+            {**found[CLAIM]["item"][0], "servicedDate": each} for each in ("2024-09-05", "2024-10-03")])), "the date"),
     "a claim that asks how an earlier one stands": (put(CLAIM, meta={"profile": [INQUIRY]}), ""),
     "a claim that a later one takes the place of, which is in error": (
         lambda found: found.append({**found[CLAIM], "id": "later", "status": "entered-in-error", "related": [
@@ -397,6 +489,7 @@ def facts(change: Change, folder: Path) -> list[str]:
     return [fact_text(each, case.name) for each in case.facts]
 
 
+AMOUNT: Json = {"quantity": {"value": 96, "unit": "tablets"}, "expectedSupplyDuration": {"value": 84, "unit": "days"}}
 RENEWAL = certified({"display": "Renewal"})
 STATED: dict[str, tuple[Change, str]] = {
     "a status in words": (added(status_of(RELAPSED)), "disease_status(ann, relapsed)."),
@@ -436,7 +529,8 @@ STATED: dict[str, tuple[Change, str]] = {
     "a treatment that ended for progression": (
         every(RENEWAL, put(ORDER, statusReason={"text": "disease progression"})), "disease_progression(ann)."),
     "a supply that was handed over": (
-        put(DOSE, resourceType="MedicationDispense"), "prior_therapy(ann, 1, lenalidomide)."),
+        put(DOSE, resourceType="MedicationDispense", effectiveDateTime=None, whenHandedOver="2015-01-02"),
+        "prior_therapy(ann, 1, lenalidomide)."),
     "a drug by a resource of its own": (
         every(put(DOSE, medicationCodeableConcept=None, medicationReference={"reference": "Medication/len"}),
               added({"resourceType": "Medication", "id": "len", "code": rxnorm("342369")})),
@@ -459,10 +553,7 @@ STATED: dict[str, tuple[Change, str]] = {
             {"linkId": "quantity/days", "answer": [{"valueInteger": 84}]}]}),
         "quantity(ann, 96, 84)."),
     "a transplantation as a procedure": (
-        every(put(DOSE, resourceType="Procedure", medicationCodeableConcept=None, effectiveDateTime=None,
-                  performedPeriod={"start": "2015-01-02"}, encounter={"reference": "EpisodeOfCare/line-1"}, code={"coding": [
-                      {"system": SNOMED, "code": "0", "display": "Autologous stem cell transplant (procedure)"}]})),
-        "prior_therapy(ann, 1, autologous_stem_cell_transplant)."),
+        procedure(), "prior_therapy(ann, 1, autologous_stem_cell_transplant)."),
     "a condition that the claim contains": (
         lambda found: found[CLAIM].update(contained=[{**found.pop(CONDITION), "id": "c"}], diagnosis=[
             {"sequence": 1, "diagnosisReference": {"reference": "#c"}}]),
@@ -483,10 +574,31 @@ STATED: dict[str, tuple[Change, str]] = {
         "unacceptable_toxicity(ann)."),
     "a record that is complete": (
         lambda found: found[ANSWERS]["item"].append(yes("complete/refractory")), "complete(ann, refractory)."),
+    "an order and its drug that the claim contains": (
+        every(put(ORDER, id="o", medicationCodeableConcept=None, medicationReference={"reference": "#m"}),
+              lambda found: found[CLAIM].update(contained=[
+                  found.pop(ORDER), {"resourceType": "Medication", "id": "m", "code": {"text": "Xpovio"}}]),
+              lambda found: found[CLAIM]["item"][0].update(productOrService={"text": "x"}),
+              lambda found: found[CLAIM]["item"][0]["extension"][1].update(valueReference={"reference": "#o"})),
+        "request(ann, selinexor, initial, 2024-09-03)."),
+    "a dose for the condition, by its code and by what was seen": (
+        put(DOSE, reasonCode=[icd("C90.00")], reasonReference=[{"reference": "Observation/seen"}]),
+        "prior_therapy(ann, 1, lenalidomide)."),
+    "an amount that is handed over as often as it lasts": (
+        put(ORDER, dispenseRequest={**AMOUNT, "dispenseInterval": {"value": 84, "unit": "d"}}), "quantity(ann, 96, 84)."),
     "an urgency": (put(CLAIM, priority={"coding": [{"code": "normal"}]}), "urgency(ann, standard)."),
     "a request for eligibility": (
-        lambda found: found[CLAIM].update(resourceType="CoverageEligibilityRequest"),
+        every(put(CLAIM, resourceType="CoverageEligibilityRequest", use=None, diagnosis=None),
+              lambda found: found[CLAIM]["item"][0].update(diagnosis=[{"diagnosisReference": {"reference": "Condition/mm"}}])),
         "request(ann, selinexor, initial, 2024-09-03)."),
+    "a sex at birth": (
+        put(PATIENT, gender=None, extension=[{"url": BIRTH_SEX, "valueCode": "F"}]), "sex(ann, female)."),
+    "a patient that the claim contains": (
+        lambda found: found[CLAIM].update(contained=[{**found.pop(PATIENT), "id": "p"}], patient={"reference": "#p"}),
+        "birth_date(p, 1953-04-11)."),
+    "a drug by a code of a system that has another name": (
+        put(DOSE, medicationCodeableConcept={"coding": [{"system": "urn:oid:2.16.840.1.113883.6.88", "code": "342369"}]}),
+        "prior_therapy(ann, 1, lenalidomide)."),
     "a renewal by its code": (
         certified({"system": "https://codesystem.x12.org/005010/1322", "code": "R"}),
         "request(ann, selinexor, renewal, 2024-09-03)."),
@@ -507,6 +619,15 @@ def test_what_a_chart_says_is_stated(what: str, tmp_path: Path) -> None:
     assert fact in facts(change, tmp_path)
 
 
+def twice(found: list[Json]) -> None:
+    """The order a second time, in an item of its own."""
+    found[ORDER]["dispenseRequest"] = AMOUNT
+    found.append({**found[ORDER], "id": "second"})
+    kind, order = found[CLAIM]["item"][0]["extension"]
+    second = {**order, "valueReference": {"reference": "MedicationRequest/second"}}
+    found[CLAIM]["item"].append({**found[CLAIM]["item"][0], "sequence": 2, "extension": [kind, second]})
+
+
 UNSAID: dict[str, tuple[Change, str]] = {
     "a status whose code and name disagree": (
         added(status_of({"coding": [{"system": SNOMED, "code": WORSENED, "display": "Patient's condition improved"}]})),
@@ -519,6 +640,18 @@ UNSAID: dict[str, tuple[Change, str]] = {
     "a status that is not there": (
         added({**status_of(RELAPSED), "valueCodeableConcept": None, "dataAbsentReason": {"text": "unknown"}}),
         "disease_status"),
+    "a status with a value, and why it has none": (
+        added({**status_of(RELAPSED), "dataAbsentReason": {"text": "error"}}), "disease_status"),
+    **{f"a status of {other}": (added({**status_of(RELAPSED), "focus": [{"reference": other}]}), "disease_status")
+       for other in ("Condition/breast", "RelatedPerson/mother", "urn:uuid:7a0b9e2c-1f3d-4e5a-8b6c-9d0e1f2a3b4c")},
+    **{f"a status after the request, as `{name}` says": (
+        added({name: value, **{key: each for key, each in status_of(RELAPSED).items() if key != "effectiveDateTime"}}),
+        "disease_status")
+       for name, value in {"issued": "2025-01-01T00:00:00Z", "effectiveTiming": {"event": ["2025-01-01"]}}.items()},
+    "a progression that words take back": (
+        every(RENEWAL, added({**status_of({"coding": [{"system": SNOMED, "code": WORSENED}], "text": "no evidence of progression"}),
+                              "basedOn": [{"reference": "MedicationRequest/order"}]})),
+        "disease_progression"),
     "a status before a remission": (
         added(status_of(RELAPSED, date="2020-01-01"), status_of({"text": "in remission"})), "disease_status(ann, relapsed)"),
     "a status that the condition's code contradicts": (
@@ -526,15 +659,40 @@ UNSAID: dict[str, tuple[Change, str]] = {
     "progression to the month": (
         added({**status_of({"coding": [{"system": SNOMED, "code": WORSENED}]}, date="2024-05"), "extension": [
             {"url": LINE, "valueInteger": 1}]}), "progression"),
+    "progression in some months": (
+        added({"effectivePeriod": {"start": "2024-01-01", "end": "2024-08-01"}, "extension": [{"url": LINE, "valueInteger": 1}],
+               **{name: each for name, each in status_of({"coding": [{"system": SNOMED, "code": WORSENED}]}).items()
+                  if name != "effectiveDateTime"}}), "progression"),
+    "a status of the family": (
+        added({**status_of(RELAPSED), "code": {**status_of(RELAPSED)["code"], "text": "Family history of cancer progression"}}),
+        "disease_status"),
+    "a coverage that ended": (
+        added({"resourceType": "Coverage", "id": "c", "status": "active", "subscriberId": "M-1", "beneficiary": ANN,
+               "period": {"end": "2020-01-01"}}), "member_id"),
     "progression after no line": (added(status_of({"coding": [{"system": SNOMED, "code": WORSENED}]})), "progression"),
+    "toxicity after the request": (
+        every(RENEWAL, added({"effectivePeriod": {"start": "2024-01-01", "end": "2024-12-01"}, "status": "stopped",
+                              "statusReason": [{"coding": [{"system": SNOMED, "code": NOT_TOLERATED}]}],
+                              **{name: each for name, each in given({"text": "Xpovio"}, name="x").items()
+                                 if name not in ("effectiveDateTime", "status")}})), "unacceptable"),
+    "the strength of another drug": (
+        every(put(ORDER, medicationCodeableConcept=None, medicationReference={"reference": "Medication/m"}),
+              added({"resourceType": "Medication", "id": "m", "code": {"text": "Xpovio"}, "ingredient": [
+                  {"itemCodeableConcept": {"text": "bortezomib"}, "strength": {
+                      "numerator": {"value": 20, "unit": "mg"}, "denominator": {"value": 1, "unit": "tablet"}}}]})), "tablet"),
+    "a sex at birth that is not known": (
+        put(PATIENT, gender=None, extension=[{"url": BIRTH_SEX, "valueCode": "UNK"}]), "sex"),
+    **{f"an answer as {answer}": (
+        item(linkId="refractory/bortezomib", **answer), "refractory")
+       for answer in ({"answer": [{"_valueBoolean": {"extension": [UNKNOWN]}}]}, {"answer": [True]}, {"valueBoolean": True})},
     "toxicity of another drug": (
         every(RENEWAL, put(DOSE, statusReason=[{"coding": [{"system": SNOMED, "code": NOT_TOLERATED}]}])), "unacceptable"),
     "a procedure that was not done": (
-        put(DOSE, resourceType="Procedure", status="not-done", code={"text": "autologous stem cell transplant"}), "prior_therapy"),
+        procedure(status="not-done"), "prior_therapy"),
     "a procedure that was broken off": (
-        put(DOSE, resourceType="Procedure", status="stopped", code={"text": "autologous stem cell transplant"}), "prior_therapy"),
+        procedure(status="stopped"), "prior_therapy"),
     "a procedure that is no treatment": (
-        put(DOSE, resourceType="Procedure", code={"text": "bone marrow biopsy"}), "prior_therapy"),
+        procedure(code={"text": "bone marrow biopsy"}), "prior_therapy"),
     "a contained condition of somebody else": (
         every(added(OTHER), lambda found: found[CLAIM].update(contained=[{**found.pop(CONDITION), "id": "c", "subject": BOB}],
               diagnosis=[{"sequence": 1, "diagnosisReference": {"reference": "#c"}}])), "indication"),
@@ -546,6 +704,25 @@ UNSAID: dict[str, tuple[Change, str]] = {
     "an amount of at most so many": (
         put(ORDER, dispenseRequest={"quantity": {"value": 96, "unit": "tablets", "comparator": "<"},
                                     "expectedSupplyDuration": {"value": 84, "unit": "days"}}), "quantity"),
+    "an amount in the orders of two claims": (
+        every(put(ORDER, dispenseRequest=AMOUNT), lambda found: found.append({**found[ORDER], "id": "second"}),
+              lambda found: found.append({**found[CLAIM], "id": "other", "item": [{**found[CLAIM]["item"][0], "extension": [
+                  found[CLAIM]["item"][0]["extension"][0],
+                  {**found[CLAIM]["item"][0]["extension"][1], "valueReference": {"reference": "MedicationRequest/second"}}]}]})),
+        "quantity"),
+    "an amount in two orders": (twice, "quantity"),
+    "an amount that is another than the claim's": (
+        every(put(ORDER, dispenseRequest=AMOUNT),
+              lambda found: found[CLAIM]["item"][0].update(quantity={"value": 192, "unit": "tablets"})), "quantity"),
+    "an amount after a first one": (
+        put(ORDER, dispenseRequest={**AMOUNT, "initialFill": {"quantity": {"value": 32, "unit": "tablets"}}}), "quantity"),
+    "an amount that is handed over more often than it lasts": (
+        put(ORDER, dispenseRequest={**AMOUNT, "dispenseInterval": {"value": 28, "unit": "days"}}), "quantity"),
+    "an amount that is only proposed": (put(ORDER, intent="proposal", dispenseRequest=AMOUNT), "quantity"),
+    "a dose that may be as needed": (
+        put(ORDER, dosageInstruction=[{"asNeededBoolean": "true", "timing": {"repeat": {
+            "frequency": 1, "period": 1, "periodUnit": "wk"}}, "doseAndRate": [{"doseQuantity": {
+                "value": 100, "unit": "mg"}}]}]), "regimen"),
     "a dose as needed": (
         put(ORDER, dosageInstruction=[{"asNeededBoolean": True, "timing": {"repeat": {
             "frequency": 1, "period": 1, "periodUnit": "wk"}}, "doseAndRate": [{"doseQuantity": {
@@ -611,6 +788,91 @@ def test_unknown_resources_are_listed(tmp_path: Path) -> None:
     assert "Bundle.entry[10].resource (Bundle): the entry's resource has no `resourceType`" in told(found)
 
 
+LISTED = {
+    "a death": (put(PATIENT, deceasedDateTime="2024-08-01"), "the patient is deceased"),
+    "what supports the request": (put(CLAIM, supportingInfo=[{"sequence": 1, "valueString": "refractory"}]), "supports the request"),
+    "an order that is not there": (lambda found: found.pop(ORDER), "what is asked for is not in the bundle"),
+    "a diagnosis that is in the words of its type only possible": (
+        put(CLAIM, diagnosis=[{"sequence": 1, "diagnosisCodeableConcept": icd("C90.00"), "type": [{"text": "Differential"}]}]),
+        "only a possible one"),
+    "a prescription that is not there": (
+        every(put(CLAIM, prescription={"reference": "MedicationRequest/gone"}),
+              lambda found: found[CLAIM]["item"][0]["extension"].pop()), "what is asked for is not in the bundle"),
+    "another drug in the details": (
+        lambda found: found[CLAIM]["item"][0].update(detail=[{"sequence": 1, "productOrService": {"text": "bortezomib"}}]),
+        "details of an item are not read"),
+    "an urgency in words": (put(CLAIM, priority={"text": "urgent"}), "the priority has no code"),
+    "an amount that is none": (put(ORDER, dispenseRequest=["96 tablets"]), "an amount and the days"),
+    "answers that are none": (put(ANSWERS, item=["x"]), "it is no item with an answer"),
+    "questions without answers": (put(ANSWERS, item=[{"linkId": "reproductive_potential"}]), "it has no answers"),
+    "a kind that is not known": (certified({"display": "Appeal"}), 'what kind of request it is: "Appeal"'),
+    "a patient whose place another takes": (put(PATIENT, link=[{"type": "replaced-by"}]), "another record takes its place"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LISTED)
+def test_what_no_case_states_is_listed(what: str, tmp_path: Path) -> None:
+    """What a chart says that is nothing to a case is not passed over in silence."""
+    change, reason = LISTED[what]
+    assert reason in told(imported(changed(change), tmp_path))
+
+
+def test_an_order_that_is_not_to_be_filled_gives_no_reason(tmp_path: Path) -> None:
+    """Without a claim, the reason of an order that was cancelled or forbids the drug is none of the request."""
+    asked = Given("Xpovio", "initial", day("2024-09-03"))
+    for members, count in (({}, 1), ({"status": "cancelled"}, 0), ({"doNotPerform": True}, 0)):
+        change = every(put(ORDER, reasonCode=[icd("C90.00")], **members), lambda found: found.pop(CLAIM))
+        (case,) = imported(changed(change), tmp_path, asked).cases
+        assert count == [each.predicate for each in case.facts].count("indication")
+
+
+ENTRIES: dict[str, tuple[Callable[[Json], object], str]] = {
+    "an entry with an extension that changes it": (
+        lambda found: found["entry"][DOSE].update(modifierExtension=MODIFIER), "modifierExtension"),
+    "two versions at one address": (
+        lambda found: (
+            found["entry"].append({"fullUrl": "urn:uuid:1", "resource": {
+                **found["entry"][DOSE]["resource"], "id": None, "status": "entered-in-error"}}),
+            found["entry"][DOSE].update(fullUrl="urn:uuid:1", resource={**found["entry"][DOSE]["resource"], "id": None})),
+        "2 versions of `urn:uuid:1`"),
+    "a patient of another server": (
+        lambda found: (
+            found["entry"][DOSE].update(fullUrl="https://a.example.org/MedicationAdministration/dose"),
+            found["entry"][PATIENT].update(fullUrl="https://b.example.org/Patient/ann")),
+        "Patient/ann, who is no patient in the bundle"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ENTRIES)
+def test_a_dose_whose_entry_does_not_say_it_of_the_patient_is_listed(what: str, tmp_path: Path) -> None:
+    """What the entry of a resource says counts, too: whether it changes it, which version it is, and on which server."""
+    bundle = json.loads(json.dumps(chart()))
+    change, reason = ENTRIES[what]
+    change(bundle)
+    found = imported(bundle, tmp_path)
+    assert "prior_therapy" not in text_of(found)
+    assert reason in told(found)
+
+
+def test_a_bundle_without_a_resource_is_listed(tmp_path: Path) -> None:
+    """That a bundle is empty is said, as among many it would be passed over."""
+    assert "no patient for whom" in told(imported({"resourceType": "Bundle", "type": "collection"}, tmp_path))
+
+
+def test_a_bundle_with_rules_of_its_own_is_not_read(tmp_path: Path) -> None:
+    """A bundle that follows rules which may change what it says has no case."""
+    found = imported({**chart(), "implicitRules": "https://example.org/rules"}, tmp_path)
+    assert () == found.cases
+    assert "implicitRules" in told(found)
+
+
+@pytest.mark.parametrize("kind", ELEMENTS)
+def test_the_elements_of_resources_are_those_of_fhir(kind: str) -> None:
+    """The elements that a resource may have are those of another implementation's models of FHIR."""
+    resources = pytest.importorskip("fhir.resources.R4B", reason="fhir.resources is not installed")
+    assert {"resourceType", *resources.get_fhir_model_class(kind).elements_sequence()} == ELEMENTS[kind]
+
+
 def test_the_same_dose_many_times_is_one_fact(tmp_path: Path) -> None:
     """A drug that was given many times is stated once, with the number of its places."""
     doses = [given(rxnorm("342369"), name=f"dose-{number}") for number in range(5)]
@@ -635,6 +897,15 @@ BROKEN = {
         '{"resourceType": "Patient"}\n{"resourceType": "Patient", "a": NaN}\n',
         "bundle.json:2:1: ",
     ),
+    **{
+        f"a number with {digits} digits": (f'{{"resourceType": "Bundle", "total": {number}}}', "more than 300 digits")
+        for digits, number in {
+            "5000": "1" * 5000,
+            "a billion": "1e999999999",
+            "a billion further": "1e-999999999",
+            "more than can be counted": "1e9999999999999999999",
+        }.items()
+    },
     "half of a character": ('{"resourceType": "Bundle", "id": "\\ud800"}', "lone surrogate"),
     "too deep": ('{"resourceType": "Bundle", "a": ' + "[" * 5000 + "]" * 5000 + "}", "too deeply"),
     "a bad line": ('{"resourceType": "Patient"}\n{"resourceType": "Patient"}\n{"resourceType": \n', "bundle.json:3"),
