@@ -203,10 +203,15 @@ def _count(claim: CountStands) -> str:
         if undocumented and lacking > len(undocumented) and not claim.others:
             parts.append(say("too_few", row_list(undocumented, columns)))
         elif undocumented and lacking > 1:
-            parts.append(say("several_would_do", lacking, row_list(undocumented, columns)))
+            parts.append(_would_do("several_would_do", row_list(undocumented, columns), lacking))
         elif undocumented:
-            parts.append(say("would_do", row_list(undocumented, columns, "or")))
+            parts.append(_would_do("would_do", row_list(undocumented, columns, "or")))
     return "; ".join([*parts, say("may_be_more")] if claim.others else parts)
+
+
+def _would_do(key: str, names: str, *lacking: int) -> str:
+    """What would close a count; a row with semicolons stands at the end, so that it is seen where what is found ends."""
+    return say(f"{key}_of" if "; " in names else key, names, *lacking)
 
 
 def _names(columns: Columns) -> tuple[str, ...]:
