@@ -351,7 +351,9 @@ class FactSearch(Assumptions, ABC):
     def _questions(self, facts: Iterable[AtomF], bounds: BoundsByName = NO_BOUNDS) -> tuple[MissingFact, ...]:
         declared = self.kb.declarations
         asked = ((atom, open_question(atom.pred, atom.args, declared)) for atom in facts)
-        return bounds.with_facts(MissingFact(atom, text or show_atom(atom)) for atom, text in asked)
+        return bounds.with_facts(
+            MissingFact(atom, text or show_atom(atom), names=declared.names_of(atom.pred)) for atom, text in asked
+        )
 
     def _choice(self, blank: AtomF) -> MissingFact:
         """What a choice asks for: a question in which a name takes the place of the blank."""
