@@ -89,13 +89,14 @@ def distinct(
 
 
 class MissingFact(Struct, frozen=True):
-    """A fact that is not documented, with the question that asks for it, bounds for what it leaves open, and what its arguments
-    are called, where that is declared."""
+    """A fact that is not documented, with the question that asks for it, bounds for what it leaves open, what its arguments
+    are called, where that is declared, and those of them that the question does not speak of."""
 
     atom: AtomF
     question: str
     bounds: tuple[Bounded, ...] = ()
     names: tuple[str, ...] = ()
+    unsaid: tuple[tuple[str, Term], ...] = ()
 
 
 def relettered(facts: Iterable[MissingFact]) -> tuple[MissingFact, ...]:

@@ -284,7 +284,8 @@ class _Letter:
             return _capital(self.tell("thing", named + more))
         question = statements.filled(fact.question, chosen)
         if variables(args) or not question.endswith("?"):
-            return self.tell("answer_to", question) + (f" ({'; '.join(bounds)})" if bounds else "")
+            told = [*statements.unsaid_of(fact), *bounds]
+            return self.tell("answer_to", question) + (f" ({'; '.join(told)})" if told else "")
         return self.tell("no_to" if atom.pred.negative else "yes_to", question)
 
 

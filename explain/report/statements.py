@@ -133,7 +133,9 @@ def none_in_force(review: Review, date: str) -> str:
 
 def asked(fact: MissingFact, names: Mapping[Var, str]) -> Asked:
     """A missing fact as a report asks for it; of one with variables the answer is a value that fits."""
-    return Asked(one_line(fact.question), answer_of(fact), one_line(show_atom(fact.atom)), answer_of(fact, names))
+    answer = answer_of(fact)
+    told = one_line("; ".join((*unsaid_of(fact), *bounds_of(fact, names))))
+    return Asked(one_line(fact.question), answer, one_line(show_atom(fact.atom)), told or answer)
 
 
 def names_in(facts: Iterable[MissingFact]) -> dict[Var, str]:
@@ -147,10 +149,16 @@ def names_in(facts: Iterable[MissingFact]) -> dict[Var, str]:
     return found
 
 
-def answer_of(fact: MissingFact, names: Mapping[Var, str] = MappingProxyType({})) -> str | None:
+def unsaid_of(fact: MissingFact) -> Iterator[str]:
+    """What a missing fact is about that its question does not speak of, which is to be told where the fact is not shown."""
+    if variables(fact.atom.args):
+        yield from (say("where_bound", say("blank", spaced(name)), readable(arg)) for name, arg in fact.unsaid)
+
+
+def answer_of(fact: MissingFact) -> str | None:
     """The answer that is meant, where the question is one of yes or no; else the bounds for the values that would do."""
     if fact.bounds:
-        return one_line("; ".join(bounds_of(fact, names)))
+        return one_line("; ".join(bounds_of(fact)))
     if variables(fact.atom.args) or not fact.question.endswith("?"):
         return None
     return "no" if fact.atom.pred.negative else "yes"
@@ -161,9 +169,9 @@ def ways(review: Review) -> list[tuple[Asked, ...]]:
     return [way_asked(way.facts, way.choices) for way in review.ways] or list(map(way_asked, review.missing))
 
 
-def bounds_of(fact: MissingFact, names: Mapping[Var, str]) -> Iterator[str]:
-    """The bounds for what a missing fact leaves open, in words; a variable is named where there are several."""
-    is_alone = len(variables(fact.atom.args)) == 1
+def bounds_of(fact: MissingFact, names: Mapping[Var, str] = MappingProxyType({})) -> Iterator[str]:
+    """The bounds for what a missing fact leaves open, in words; a variable is named where there are several arguments to tell."""
+    is_alone = len(variables(fact.atom.args)) == 1 and not (names and fact.unsaid)
     yield from (bounds.said(each, is_alone=is_alone, names=names) for each in fact.bounds)
 
 

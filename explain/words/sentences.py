@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, count
+from operator import itemgetter
 from string import Formatter
 from types import MappingProxyType
 
@@ -112,12 +113,29 @@ def question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declaratio
 def open_question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> str | None:
     """The question that asks for the values of the arguments that are variables: one that says nothing of these, if there is
     one, and of those the one that says most of the others."""
+    declared = _open_question(pred, args, declarations)
+    return fill(declared.text, declared.names, args) if declared else None
+
+
+def unsaid(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> tuple[tuple[str, Term], ...]:
+    """The arguments but the case that the question for the values of variables does not speak of, and that are none of these."""
+    declared = _open_question(pred, args, declarations)
+    if declared is None:
+        return ()
+    said = set(PLACEHOLDER.findall(declared.text))
+    named = list(zip(declared.names, args, strict=True))[1:]
+    return tuple((name, arg) for name, arg in named if name not in said and not isinstance(arg, Var))
+
+
+def _open_question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> syntax.QuestionDecl | None:
+    questions = declarations.questions.get(pred.positive, ())
     fitting = []
-    for declared in declarations.questions.get(pred.positive, ()):
+    for declared in questions:
         said = set(PLACEHOLDER.findall(declared.text))
         if not any(isinstance(arg, Var) and name in said for name, arg in zip(declared.names, args, strict=True)):
-            fitting.append((len(said), fill(declared.text, declared.names, args)))
-    return max(fitting)[1] if fitting else question(pred, args, declarations)
+            fitting.append((len(said), fill(declared.text, declared.names, args), declared))
+    best = max(fitting, key=itemgetter(0, 1), default=None)
+    return best[2] if best else next(iter(questions), None)
 
 
 def value_question(atom: syntax.AtomF, declarations: Declarations) -> str | None:
