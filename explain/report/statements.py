@@ -145,14 +145,14 @@ def names_in(facts: Iterable[MissingFact]) -> dict[Var, str]:
         for name, arg in zip(fact.names, fact.atom.args, strict=False):
             if isinstance(arg, Var) and arg not in found:
                 words = (spaced(name), *(f"{spaced(name)} {number}" for number in range(2, len(found) + 3)))
-                found[arg] = next(text for word in words if (text := say("blank", word)) not in found.values())
+                found[arg] = next(text for word in words if (text := say("called", word)) not in found.values())
     return found
 
 
 def unsaid_of(fact: MissingFact) -> Iterator[str]:
     """What a missing fact is about that its question does not speak of, which is to be told where the fact is not shown."""
     if variables(fact.atom.args):
-        yield from (say("where_bound", say("blank", spaced(name)), readable(arg)) for name, arg in fact.unsaid)
+        yield from (say("where_bound", say("called", spaced(name)), readable(arg)) for name, arg in fact.unsaid)
 
 
 def answer_of(fact: MissingFact) -> str | None:

@@ -25,6 +25,7 @@ CATALOGUE = MappingProxyType(
         "unanswered": "not documented: {0}",
         "none_recorded": "nothing is recorded on this: {0}",
         "blank": "[{0}]",
+        "called": "\N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}",
         "for_some": "for some {0}, {1}",
         "for_no": "not so for any {0}: {1}",
         "all_so": "all of these: {0}",

@@ -255,7 +255,8 @@ def test_what_is_denied_twice_is_said_plainly() -> None:
     declarations = Rules.of(load_text(":- pred rains(On: date) :: 'it rains on @(On)'.\n").program).declarations
     for goal in ("rains(2024-01-01)", "rains(_)", "(\\+ rains(2024-01-01) ; rains(2024-01-02))"):
         said, denied = read_goal(goal), read_goal(f"\\+ {goal}")
-        assert not isinstance(said, tuple) and not isinstance(denied, tuple)
+        assert not isinstance(said, tuple)
+        assert not isinstance(denied, tuple)
         assert sentence(said, declarations) == sentence(denied, declarations, Truth.FALSE)
         assert sentence(said, declarations, Truth.FALSE) == sentence(denied, declarations)
         assert sentence(said, declarations, Truth.UNKNOWN) == sentence(denied, declarations, Truth.UNKNOWN)
