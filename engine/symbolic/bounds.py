@@ -90,7 +90,8 @@ class BoundsOf(Struct):
                 ranges[unknown] = own
         several = [frozenset(cond for cond in each if len(cond.unknowns) > 1) for each in feasible]
         shared = several[0] if len(set(several)) == 1 else frozenset[Condition]()
-        return Bounds(ranges, tuple(sorted(shared, key=_order)), _separate(feasible, opened))
+        told = [each for each in shared if not any(_says_more(other, each) for other in shared)]
+        return Bounds(ranges, tuple(sorted(told, key=_order)), _separate(feasible, opened))
 
     def _with_what_is(self, conditions: frozenset[Condition]) -> tuple[frozenset[Condition], bool]:
         """The conditions without those that only say that there is a value, and with what parts of values are; and whether there
@@ -241,6 +242,16 @@ def _separate(alternatives: Sequence[frozenset[Condition]], opened: Iterable[int
         for unknown in about
     )
     return () if is_joint else tuple(unknown for unknown in opened if unknown in about)
+
+
+def _says_more(one: Condition, other: Condition) -> bool:
+    """Whether one limit for a sum is beyond the other."""
+    if (one.unknowns, one.factors) != (other.unknowns, other.factors):
+        return False
+    for strict, ops, sign in ((Op.MORE, (Op.MORE, Op.AT_LEAST), 1), (Op.LESS, (Op.LESS, Op.AT_MOST), -1)):
+        if one.op in ops and other.op in ops:
+            return (one.bound * sign, one.op is strict) > (other.bound * sign, other.op is strict)
+    return False
 
 
 def _are_few_apart(conditions: Iterable[Condition]) -> bool:

@@ -62,7 +62,8 @@ class Group(Struct, frozen=True):
         """How many values that nothing mentions a place has."""
         if self.is_free:
             return 1
-        return min(max(1, self.wanted), MOST_INDIVIDUALS)
+        together = round(self.estimated) if self.is_measured else 0
+        return min(max(1, self.wanted, together), MOST_INDIVIDUALS)
 
     @property
     def offered_for_one_way(self) -> int:

@@ -193,7 +193,7 @@ class _Bundle:
             for fact, each in zip(facts, asked, strict=True):
                 coding = {"system": LINK_ID, "code": _link(fact.atom)}
                 kind = {"coding": [coding], "text": say("in_way", number, len(ways))}
-                meant = f" ({each.answer})" if each.answer else ""
+                meant = f" ({each.alone})" if each.alone else ""
                 yield {"type": kind, "valueString": shown(f"{each.question}{meant}")}
 
     # --- whom it is about ------------------------------------------------------------------------------------------------

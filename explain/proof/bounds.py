@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from engine.symbolic.bounds import Bounds
 from engine.symbolic.conditions import Kind, Limit, Op, Range
@@ -39,7 +39,7 @@ class BoundsByName(Struct, frozen=True):
             met.update(variables(fact.atom.args))
             here = [each for each in left if each.variables <= met]
             left = [each for each in left if each not in here]
-            own.append(MissingFact(fact.atom, fact.question, tuple(here)))
+            own.append(structs.replace(fact, bounds=tuple(here)))
         return tuple(own)
 
 

@@ -6,7 +6,7 @@ It is made once, and asks nothing of those who build explanations from it (expla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypedDict
 
@@ -14,7 +14,6 @@ from msgspec import Struct, field
 
 from engine.bodies import Partial, RuleBook, alternatives, ground
 from engine.knowledge import KnowledgeBase
-from engine.scopes import bindable
 from explain.proof import nodes
 from explain.proof.derivations import Counted, Derivations, Row, Rows
 from explain.proof.near_misses import Attempt
@@ -136,8 +135,7 @@ class Context(Struct, frozen=True):
             case syntax.Aggregate():
                 fails = claims.AggregateFails(closed, status, bool(rows.undocumented or rows.others))
                 claim = claims.AggregateHolds(closed, columns, rows.found) if status is Truth.TRUE else fails
-                witnesses = tuple(each for each in below if isinstance(each, nodes.Witness))
-                return nodes.Aggregate(**self.told(closed, status, claim), children=witnesses, opened=opened)
+                return nodes.Aggregate(**self.told(closed, status, claim), children=below, opened=opened)
             case _:
                 raise AssertionError("filling in variables makes no other literal")
 
@@ -171,17 +169,6 @@ class Context(Struct, frozen=True):
 
     # --- what stands beside what is not true -------------------------------------------------------------------
 
-    def sources(self, attempt: Attempt, test: Body, holding: Sequence[Body]) -> tuple[nodes.Source, ...]:
-        """What gave the values of a test in an attempt, of the literals that hold beside it: atoms in one line each, and what is
-        worked out, with what gave its values below it."""
-        wanted = [var for var in body_vars(test) if not isinstance(attempt.binding.get(var, var), Var)]
-        giving = [next((goal for goal in holding if _gives(goal, var)), None) for var in wanted]
-        return tuple(
-            self._source(attempt, goal, [other for other in holding if other is not goal])
-            for goal in holding
-            if goal in giving
-        )
-
     def beside(self, attempt: Attempt) -> list[Body]:
         """The literals of an attempt that hold; in the place of a disjunction, or of a goal of `documented`, those of its
         first alternative that does, if all their variables have values."""
@@ -195,24 +182,14 @@ class Context(Struct, frozen=True):
                 return [each for part in branch for each in self._shown(part, binding)]
         return [goal]
 
-    def _source(self, attempt: Attempt, goal: Body, others: list[Body]) -> nodes.Source:
-        goal = called(goal)
-        match goal:
-            case AtomF():
-                return self._line(ground(goal, attempt.binding))
-            case syntax.Compare() | syntax.Builtin() | syntax.Member():
-                return self.test(goal, attempt.binding, Truth.TRUE, self.sources(attempt, goal, others))
-            case _:
-                below = self.sources(attempt, goal, others)
-                return nodes.Summary(**self.told(written(goal, attempt.binding), Truth.TRUE), about=below)
-
     def holding_lines(self, attempt: Attempt) -> tuple[nodes.Fact | nodes.Summary, ...]:
         """The atoms of an attempt that hold, in one line each."""
         holding = map(called, self.beside(attempt))
         atoms = [ground(goal, attempt.binding) for goal in holding if isinstance(goal, AtomF)]
-        return tuple(self._line(atom) for atom in atoms if not variables(atom.args))
+        return tuple(self.line(atom) for atom in atoms if not variables(atom.args))
 
-    def _line(self, atom: AtomF) -> nodes.Fact | nodes.Summary:
+    def line(self, atom: AtomF) -> nodes.Fact | nodes.Summary:
+        """An atom that holds, in one line."""
         return self.fact(atom) if self.is_stated(atom) else self.summary(atom, Truth.TRUE)
 
 
@@ -225,11 +202,6 @@ def _ways(goal: Body) -> Iterator[tuple[syntax.Conjunct, ...]]:
             return alternatives(inner, opens_calls=False)
         case _:
             return iter(())
-
-
-def _gives(goal: Body, var: Var) -> bool:
-    """Whether a literal gives a variable its value, once its others have theirs."""
-    return var in bindable((goal,), frozenset(body_vars(goal)) - {var})
 
 
 def _row_text(row: Row) -> str:

@@ -36,7 +36,7 @@ from explain.proof.fact_sets import (
     tidied_with_names,
     tidy,
 )
-from explain.words.sentences import open_question, question
+from explain.words.sentences import open_question, question, unsaid
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Const, Var
@@ -350,8 +350,15 @@ class FactSearch(Assumptions, ABC):
 
     def _questions(self, facts: Iterable[AtomF], bounds: BoundsByName = NO_BOUNDS) -> tuple[MissingFact, ...]:
         declared = self.kb.declarations
-        asked = ((atom, open_question(atom.pred, atom.args, declared)) for atom in facts)
-        return bounds.with_facts(MissingFact(atom, text or show_atom(atom)) for atom, text in asked)
+        return bounds.with_facts(
+            MissingFact(
+                atom,
+                open_question(atom.pred, atom.args, declared) or show_atom(atom),
+                names=declared.names_of(atom.pred),
+                unsaid=unsaid(atom.pred, atom.args, declared),
+            )
+            for atom in facts
+        )
 
     def _choice(self, blank: AtomF) -> MissingFact:
         """What a choice asks for: a question in which a name takes the place of the blank."""

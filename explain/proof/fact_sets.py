@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, islice, product
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from engine.bodies import matched
 from engine.knowledge import open_row_key
@@ -89,11 +89,14 @@ def distinct(
 
 
 class MissingFact(Struct, frozen=True):
-    """A fact that is not documented, with the question that asks for it, and bounds for what it leaves open."""
+    """A fact that is not documented, with the question that asks for it, bounds for what it leaves open, what its arguments
+    are called, where that is declared, and those of them that the question does not speak of."""
 
     atom: AtomF
     question: str
     bounds: tuple[Bounded, ...] = ()
+    names: tuple[str, ...] = ()
+    unsaid: tuple[tuple[str, Term], ...] = ()
 
 
 def relettered(facts: Iterable[MissingFact]) -> tuple[MissingFact, ...]:
@@ -102,8 +105,10 @@ def relettered(facts: Iterable[MissingFact]) -> tuple[MissingFact, ...]:
     for var in variables(arg for fact in named for arg in fact.atom.args):
         names.setdefault(var, Var(_letter(len(names))))
     return tuple(
-        MissingFact(
-            substitute_atom(fact.atom, names), fact.question, tuple(each.renamed(names) for each in fact.bounds)
+        structs.replace(
+            fact,
+            atom=substitute_atom(fact.atom, names),
+            bounds=tuple(each.renamed(names) for each in fact.bounds),
         )
         for fact in named
     )

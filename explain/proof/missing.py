@@ -135,12 +135,18 @@ class Repairs:
         return FirstSets(tuple(map(search.asked, sets[:most])), tuple(ways[:most]), are_more, tuple(limits))
 
     def _not_asked(self, sets: Iterable[tuple[MissingFact, ...]]) -> Iterator[Limit]:
-        """What sets have that no question asks for."""
-        for fact in (fact.atom for facts in sets for fact in facts):
-            if fact.pred == COMPLETE:
-                yield from map(RecordNotAsked, self.kb.declarations.recorded(fact.args[1]))
-            elif not self.kb.declarations.asks_for(fact.pred):
-                yield NotAsked(fact.pred)
+        """What sets have that no question asks for; only of those of which no other has less of that."""
+        having = [dict.fromkeys(each for fact in facts for each in self._limits_of(fact.atom)) for facts in sets]
+        for limits in having:
+            if not any(other.keys() < limits.keys() for other in having):
+                yield from limits
+
+    def _limits_of(self, fact: AtomF) -> Iterator[Limit]:
+        """What a fact is, if no question asks for it."""
+        if fact.pred == COMPLETE:
+            yield from map(RecordNotAsked, self.kb.declarations.recorded(fact.args[1]))
+        elif not self.kb.declarations.asks_for(fact.pred):
+            yield NotAsked(fact.pred)
 
     def opened(self, goal: Body, scope: Scope) -> Opened | GivenUp | None:
         """A goal laid out, with what of a scope may be documented, for a search of another kind; what that was given up for, and

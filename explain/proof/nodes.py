@@ -228,7 +228,6 @@ class Count(_Plain, frozen=True, kw_only=True, eq=False, tag="count"):
 class Aggregate(_Plain, frozen=True, kw_only=True, eq=False, tag="aggregate"):
     """What an aggregate is of."""
 
-    children: tuple[Witness, ...] = ()
     opened: bool = True
     binding: Mapping[str, str] = {}
 
@@ -335,7 +334,7 @@ class Summary(NodeBase, frozen=True, kw_only=True, eq=False, tag="summary"):
 
 
 Test: TypeAlias = Comparison | Builtin | Member
-Source: TypeAlias = Fact | Summary | Comparison | Builtin | Member
+Source: TypeAlias = Fact | Summary | Aggregate | Comparison | Builtin | Member
 """What gave the values of a test."""
 Node: TypeAlias = (
     Fact | Rule | Conjunction | Branch | Alternatives | Count | Aggregate | Witness | Comparison | Builtin | Member | Negation

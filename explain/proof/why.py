@@ -213,7 +213,7 @@ class Explainer:
     def counted(self, counted: Counted, found: Sequence[Row], witnesses: Iterable[Node]) -> Node:
         """The node of a count or aggregate that holds, with the rows that are shown and their witnesses."""
         rows, children = Rows(found), [*witnesses]
-        if counted.goal.op == "at_most":
+        if counted.goal.op != "at_least":
             rows = structs.replace(counted_rows(self.kb, counted), found=found)
             children += self._why_not.closing(counted, found)
         return self._context.count(counted, Truth.TRUE, rows, children)

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from engine.bodies import OrderedRule, Partial, alternatives, ground
+from engine.scopes import bindable
 from explain.proof import nodes
 from explain.proof.context import Context, Told
 from explain.proof.derivations import Counted, Row, counted_rows, shown_binding, shown_individuals
@@ -121,7 +122,7 @@ class WhyNot(Struct, frozen=True):
             case syntax.Count() | syntax.Aggregate():
                 return self._count(goal, binding, status, opened=opened)
             case syntax.Compare() | syntax.Builtin() | syntax.Member():
-                about = self.context.sources(attempt, goal, self.context.beside(attempt)) if attempt is not None else ()
+                about = self._sources(attempt, goal, self.context.beside(attempt)) if attempt is not None else ()
                 return self.context.test(goal, binding, status, about)
             case syntax.Not(inner):
                 child = self._against(inner, binding, status, place) if opened else None
@@ -177,6 +178,33 @@ class WhyNot(Struct, frozen=True):
             text=said(AlternativeStands(goals, attempt.status), self.context.declared),
             children=self._literals(attempt, place, opened=opened), binding=shown_binding(attempt.binding),
         )  # fmt: skip
+
+    def _sources(self, attempt: Attempt, test: Body, holding: Sequence[Body]) -> tuple[nodes.Source, ...]:
+        """What gave the values of a test in an attempt, of the literals that hold beside it: atoms in one line each, an aggregate
+        with what it is of, and what is worked out otherwise with what gave its values below it."""
+        wanted = [var for var in body_vars(test) if not isinstance(attempt.binding.get(var, var), Var)]
+        giving = [next((goal for goal in holding if _gives(goal, var)), None) for var in wanted]
+        return tuple(
+            self._source(attempt, goal, [other for other in holding if other is not goal])
+            for goal in holding
+            if goal in giving
+        )
+
+    def _source(self, attempt: Attempt, goal: Body, others: list[Body]) -> nodes.Source:
+        goal = called(goal)
+        match goal:
+            case AtomF():
+                return self.context.line(ground(goal, attempt.binding))
+            case syntax.Aggregate():
+                node = self._count(goal, attempt.binding, Truth.TRUE)
+                assert isinstance(node, nodes.Aggregate)
+                return node
+            case syntax.Compare() | syntax.Builtin() | syntax.Member():
+                below = self._sources(attempt, goal, others)
+                return self.context.test(goal, attempt.binding, Truth.TRUE, below)
+            case _:
+                below = self._sources(attempt, goal, others)
+                return nodes.Summary(**self.context.told(written(goal, attempt.binding), Truth.TRUE), about=below)
 
     def _deciding(self, attempt: Attempt, place: Place) -> tuple[nodes.Fact | nodes.Summary, ...]:
         """What holds in an attempt that is not known, where that decides too."""
@@ -291,11 +319,12 @@ class WhyNot(Struct, frozen=True):
     def _count(
         self, goal: syntax.Count | syntax.Aggregate, binding: Partial, status: Truth, *, opened: bool = True
     ) -> nodes.Count | nodes.Aggregate:
-        """Why a count falls short or is not known; `opened` shows what counts, and what keeps others from it."""
+        """Why a count falls short or is not known, or what an aggregate that holds is of; `opened` shows what counts, and what
+        keeps others from it."""
         counted = Counted.of(goal, binding)
         rows = counted_rows(self.context.kb, counted)
         children: list[Node] = [self._witness(counted, row) for row in rows.found] if opened else []
-        if opened and status is Truth.FALSE and goal.op == "at_least":
+        if opened and status is not Truth.UNKNOWN and goal.op != "at_most":
             children += self.closing(counted, rows.found)
         return self.context.count(counted, status, rows, children, opened=opened)
 
@@ -327,7 +356,7 @@ class WhyNot(Struct, frozen=True):
             denied = AtomF(atom.pred.opposite, atom.args)
             for row in sorted(self.context.kb.rows(denied.pred, denied.args), key=row_key):
                 own = {arg: value for arg, value in zip(each.args, row, strict=True) if isinstance(arg, Var)}
-                counted_row = tuple(own.get(term, term) if isinstance(term, Var) else term for term in goal.template)
+                counted_row = tuple(own.get(term, term) if isinstance(term, Var) else term for term in counted.columns)
                 if counted_row not in found and self._would_count(goal, each, row, binding):
                     yield self.prover.proof(AtomF(denied.pred, row))
 
@@ -341,6 +370,11 @@ class WhyNot(Struct, frozen=True):
             for each in conjuncts(goal.goal)
             if each is not denied and isinstance(each, AtomF)
         )
+
+
+def _gives(goal: Body, var: Var) -> bool:
+    """Whether a literal gives a variable its value, once its others have theirs."""
+    return var in bindable((goal,), frozenset(body_vars(goal)) - {var})
 
 
 def _is_named(goal: Body, binding: Partial) -> bool:

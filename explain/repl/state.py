@@ -137,10 +137,10 @@ class State(Struct, frozen=True, eq=False, dict=True):
             found += self.check_cases(Loaded(Program(tuple(cases))), present)
         program = self.version.loaded.program + Program(tuple(present))
         sources = self.workspace.sources.beside(typed.name, typed.text)
-        for fact in facts:
-            if fact not in cases:
-                found += _check_knowledge(fact, program, sources)
-        return [*found, *functional_values((*program.clauses, *facts), self.workspace.rules.declarations)]
+        others = [fact for fact in facts if fact not in cases]
+        for fact in others:
+            found += _check_knowledge(fact, program, sources)
+        return [*found, *functional_values((*program.clauses, *others), self.workspace.rules.declarations)]
 
     def check_present(self) -> None:
         """Raises `ProgramError` if what is stated cannot stand beside the program, which was changed after it was stated."""

@@ -184,11 +184,13 @@ class Criteria(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """A fact that is not documented: its question, the answer that is meant (of a yes-or-no question), and the fact."""
+    """A fact that is not documented: its question, the answer that is meant (yes or no, or bounds for the values), and the fact;
+    `alone` is the answer where the fact does not stand beside it, whose variables it is about."""
 
     question: str
     answer: str | None
     fact: str
+    alone: str | None
 
 
 class Ways(Struct, frozen=True):

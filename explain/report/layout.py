@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from explain.proof import nodes
-from explain.proof.nodes import Aggregate, Alternatives, Count, Negation, Node, RuleRef, Witness
+from explain.proof.nodes import Aggregate, Alternatives, Branch, Count, Negation, Node, RuleRef, Witness
 from explain.report.document import Said, See, Step, Tree, places
 from explain.words.phrases import one_line, say
 from kb.language.truth import Truth
@@ -207,7 +207,7 @@ def steps_of(node: Node) -> tuple[Node, ...]:
 
 def ways_of(node: Node) -> tuple[tuple[RuleRef | None, Node], ...]:
     """The nodes that stand below a node: of a summary, none; of a negation, those of what it denies, which says the
-    same; of alternatives, the rules, each with its place, or the only literal of a rule in its stead; of a test, what
+    same; of alternatives, the rules, each with its place, or the only literal of one in its stead; of a test, what
     gave its values."""
     said = _said(node)
     if not (nodes.is_opened(node) and nodes.is_opened(said)):
@@ -227,7 +227,9 @@ def _said(node: Node) -> Node:
 
 
 def _unwrapped(node: Node) -> Node:
-    is_single = node.rule is not None and len(node.children) == 1 and not nodes.about(node)
+    is_single = (
+        (node.rule is not None or isinstance(node, Branch)) and len(node.children) == 1 and not nodes.about(node)
+    )
     return node.children[0] if is_single else node
 
 
@@ -256,5 +258,5 @@ def by_rule(rule: RuleRef) -> str:
 def remark(node: Node) -> str:
     """The remark on a step: its label, unless its sentence has that already, and that it is in conflict."""
     said = nodes.label(node) or nodes.label(_said(node))
-    said = None if said is not None and node.text.endswith(said) else said
+    said = None if said is not None and node.text.removesuffix(say("any_other", "")).endswith(said) else said
     return one_line("; ".join(filter(None, (said, nodes.conflict(node)))))

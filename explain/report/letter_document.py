@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -28,7 +28,7 @@ from explain.words.phrases import number, one_line
 from explain.words.sentences import joined, listed, readable, spelled
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, Pred
-from kb.language.terms import Date, Str, Term, plain_text
+from kb.language.terms import Date, Str, Term, Var, plain_text
 from kb.language.traversal import variables
 
 _WHY = MappingProxyType(
@@ -251,7 +251,8 @@ class _Letter:
     def asked(self, part: Part) -> Iterator[str]:
         """What a way asks for, each thing once."""
         facts, choices = part
-        found = [self.fact(each) for each in facts]
+        names = statements.names_in(facts)
+        found = [self.fact(each, names=names) for each in facts]
         for index, choice in enumerate(choices):
             is_other = any(choice.names == before.names for before in choices[:index])
             found += self.choice(choice, is_other=is_other)
@@ -268,12 +269,13 @@ class _Letter:
                     continue
             yield self.fact(fact, SAME if index else names)
 
-    def fact(self, fact: MissingFact, chosen: str = "") -> str:
-        """A fact as something to send."""
+    def fact(self, fact: MissingFact, chosen: str = "", *, names: Mapping[Var, str] = MappingProxyType({})) -> str:
+        """A fact as something to send; `names` has what its variables are called."""
         atom = fact.atom
         args = tuple(Str(chosen) if chosen and each == PLACEHOLDER else each for each in atom.args)
         said = self.fact_words(AtomF(atom.pred, args))
-        bounds = [] if self.reader is Reader.PATIENT else [_dated(each) for each in statements.bounds_of(fact)]
+        is_told = self.reader is not Reader.PATIENT
+        bounds = [_dated(each) for each in statements.bounds_of(fact, names)] if is_told else []
         if said is not None:
             return self.tell("note", said)
         named = self.words.clause(atom.pred.name, args, self.reader, "open", _word)
@@ -282,7 +284,8 @@ class _Letter:
             return _capital(self.tell("thing", named + more))
         question = statements.filled(fact.question, chosen)
         if variables(args) or not question.endswith("?"):
-            return self.tell("answer_to", question) + (f" ({'; '.join(bounds)})" if bounds else "")
+            told = [*statements.unsaid_of(fact), *bounds]
+            return self.tell("answer_to", question) + (f" ({'; '.join(told)})" if told else "")
         return self.tell("no_to" if atom.pred.negative else "yes_to", question)
 
 

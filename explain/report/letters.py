@@ -154,7 +154,7 @@ def _questions(facts: tuple[Asked, ...]) -> Bullet:
 
 
 def _question(fact: Asked) -> str:
-    return f"{fact.question} ({ANSWERS.get(fact.answer, fact.answer)})" if fact.answer else fact.question
+    return f"{fact.question} ({ANSWERS.get(fact.alone, fact.alone)})" if fact.alone else fact.question
 
 
 def _gap(gap: Gap) -> Bullet:
@@ -266,7 +266,7 @@ def _gap_lines(gap: Gap) -> Iterator[str]:
 
 
 def _asked(fact: Asked) -> str:
-    return fact.question if fact.answer is None else f"{fact.question} ({fact.answer})"
+    return fact.question if fact.alone is None else f"{fact.question} ({fact.alone})"
 
 
 PLACEHOLDERS: Mapping[str, Callable[[Review], str]] = MappingProxyType(

@@ -14,8 +14,10 @@ from engine.symbolic.limits import (
     SearchStatus,
 )
 from explain.words.phrases import one_line, say
+from explain.words.sentences import readable
 from kb.language.declarations import Declarations
 from kb.language.syntax import Pred
+from kb.language.terms import Atom
 
 if TYPE_CHECKING:  # the search is only imported where one is made
     from explain.proof.missing import FirstSets
@@ -37,7 +39,7 @@ def unfound(found: FirstSets, declared: Declarations, purpose: str) -> list[str]
 
 def reasons(limits: Sequence[Limit], declared: Declarations) -> Iterator[str]:
     """What a search did not look at, in words."""
-    preds = list(dict.fromkeys(str(each.pred) for each in limits if isinstance(each, NotAsked)))
+    preds = list(dict.fromkeys(_named(each.pred) for each in limits if isinstance(each, NotAsked)))
     if preds:
         yield one_line(say("not_asked", ", ".join(preds)))
     for each in limits:
@@ -48,13 +50,18 @@ def reasons(limits: Sequence[Limit], declared: Declarations) -> Iterator[str]:
 def _reason(limit: RecordNotAsked | Individuals | GivenUp, declared: Declarations) -> str:
     match limit:
         case RecordNotAsked(pred):
-            return say("not_asked_record", pred)
+            return say("not_asked_record", _named(pred))
         case Individuals(pred, index, number):
-            return say("individuals", _argument(pred, index, declared), pred, number)
+            return say("individuals", _argument(pred, index, declared), _named(pred), number)
         case GivenUp(at):
             return say(f"given_up_{at.value}")
         case _:
             assert_never(limit)
+
+
+def _named(pred: Pred) -> str:
+    """A predicate as sentences name its record."""
+    return readable(Atom(pred.own_name))
 
 
 def _argument(pred: Pred, index: int, declared: Declarations) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,11 @@ from explain.version import installed_version
 from explain.words import bounds
 from explain.words.claims import row_list
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, STATUSES, number, one_line, say
-from explain.words.sentences import readable, spelled
+from explain.words.sentences import readable, spaced, spelled
 from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF
-from kb.language.terms import Atom, Str, plain_text
+from kb.language.terms import Atom, Str, Var, plain_text
 from kb.language.traversal import variables
 from kb.normalization import NotRecognised
 
@@ -131,9 +131,28 @@ def none_in_force(review: Review, date: str) -> str:
     return f"no version is in force on {date}{begins}"
 
 
-def asked(fact: MissingFact) -> Asked:
+def asked(fact: MissingFact, names: Mapping[Var, str]) -> Asked:
     """A missing fact as a report asks for it; of one with variables the answer is a value that fits."""
-    return Asked(one_line(fact.question), answer_of(fact), one_line(show_atom(fact.atom)))
+    answer = answer_of(fact)
+    told = one_line("; ".join((*unsaid_of(fact), *bounds_of(fact, names))))
+    return Asked(one_line(fact.question), answer, one_line(show_atom(fact.atom)), told or answer)
+
+
+def names_in(facts: Iterable[MissingFact]) -> dict[Var, str]:
+    """What the variables of facts are called where the facts are not shown: as their arguments, no two alike."""
+    found: dict[Var, str] = {}
+    for fact in facts:
+        for name, arg in zip(fact.names, fact.atom.args, strict=False):
+            if isinstance(arg, Var) and arg not in found:
+                words = (spaced(name), *(f"{spaced(name)} {number}" for number in range(2, len(found) + 3)))
+                found[arg] = next(text for word in words if (text := say("called", word)) not in found.values())
+    return found
+
+
+def unsaid_of(fact: MissingFact) -> Iterator[str]:
+    """What a missing fact is about that its question does not speak of, which is to be told where the fact is not shown."""
+    if variables(fact.atom.args):
+        yield from (say("where_bound", say("called", spaced(name)), readable(arg)) for name, arg in fact.unsaid)
 
 
 def answer_of(fact: MissingFact) -> str | None:
@@ -150,16 +169,18 @@ def ways(review: Review) -> list[tuple[Asked, ...]]:
     return [way_asked(way.facts, way.choices) for way in review.ways] or list(map(way_asked, review.missing))
 
 
-def bounds_of(fact: MissingFact) -> Iterator[str]:
-    """The bounds for what a missing fact leaves open, in words; a variable is named where there are several."""
-    is_alone = len(variables(fact.atom.args)) == 1
-    yield from (bounds.said(each, is_alone=is_alone) for each in fact.bounds)
+def bounds_of(fact: MissingFact, names: Mapping[Var, str] = MappingProxyType({})) -> Iterator[str]:
+    """The bounds for what a missing fact leaves open, in words; a variable is named where there are several arguments to tell."""
+    is_alone = len(variables(fact.atom.args)) == 1 and not (names and fact.unsaid)
+    yield from (bounds.said(each, is_alone=is_alone, names=names) for each in fact.bounds)
 
 
 def way_asked(facts: Iterable[MissingFact], choices: Sequence[AnyOf] = ()) -> tuple[Asked, ...]:
     """What a way to settle a goal asks for; what is asked in the same words as before it asks for another."""
     found: list[Asked] = []
-    for each in map(asked, facts):
+    facts = tuple(facts)
+    names = names_in(facts)
+    for each in (asked(fact, names) for fact in facts):
         is_again = any(before.question == each.question for before in found)
         found.append(replace(each, question=say("another", each.question)) if is_again else each)
     for index, choice in enumerate(choices):
@@ -214,7 +235,7 @@ def any_of(choice: AnyOf, *, is_other: bool = False) -> Iterator[Asked]:
         else:
             question = filled(fact.question, say("the_same") if index else chosen)
         answer = ("no" if is_no else "yes") if fact.question.endswith("?") else None
-        yield Asked(one_line(question), answer, one_line(show_atom(fact.atom)))
+        yield Asked(one_line(question), answer, one_line(show_atom(fact.atom)), answer)
 
 
 def filled(question: str, name: str) -> str:

@@ -245,11 +245,12 @@ def _count(context: Context, step: Step, goal: Goal, closed: Count, binding: Bin
     is_same = said.undocumented == tuple(map(row_text, undocumented))
     yield from step.must(is_same, "the rows said to be open are not those that are")
     yield from step.must(said.others is others, "whether others may count is said wrongly")
-    yield from context.says(step, CountStands(closed, _columns(goal, binding), found, undocumented, others))
+    columns = _columns(goal, binding)
+    yield from context.says(step, CountStands(closed, columns, found, undocumented, others))
     if step.opened:
         is_limited = (closed.op == "at_least") is (step.status is Truth.FALSE) and step.status is not Truth.UNKNOWN
         yield from _witnesses(context, step, goal, found, binding)
-        yield from _closed_by(context, step, _closing(context, closed, found) if is_limited else [])
+        yield from _closed_by(context, step, _closing(context, closed, columns, found) if is_limited else [])
 
 
 def _aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, binding: Binding) -> Findings:
@@ -263,7 +264,10 @@ def _aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, bind
         yield from context.says(step, AggregateFails(told, step.status, bool(undocumented or others)))
     if step.opened:
         yield from _witnesses(context, step, goal, found, binding)
-        yield from _closed_by(context, step, [])
+        is_settled = step.status is not Truth.UNKNOWN
+        yield from _closed_by(
+            context, step, _closing(context, closed, _columns(goal, binding), found) if is_settled else []
+        )
 
 
 def _columns(goal: Goal, binding: Binding) -> tuple[Term, ...]:
@@ -284,7 +288,9 @@ def _witnesses(context: Context, step: Step, goal: Goal, rows: Sequence[Row], bi
         yield from premises(child, goal.inside, {**binding, **inner})
 
 
-def _closing(context: Context, closed: Count, counting: Sequence[Row]) -> list[AtomF]:
+def _closing(
+    context: Context, closed: Count | Aggregate, columns: Sequence[Term], counting: Sequence[Row]
+) -> list[AtomF]:
     """What keeps other rows from counting: that a record is complete or, where it is not, what is stated not to be so."""
     found: dict[AtomF, None] = {}
     goals = [each for each in conjuncts(closed.goal) if isinstance(each, AtomF)]
@@ -298,7 +304,7 @@ def _closing(context: Context, closed: Count, counting: Sequence[Row]) -> list[A
         for row in filter(is_constant, context.evaluator.rows(each.pred.opposite, pattern, False)):
             values = {arg: value for arg, value in zip(each.args, row, strict=True) if isinstance(arg, Var)}
             rest = [substitute(other, values) for other in goals if other is not each]
-            counted_row = tuple(values.get(term, term) if isinstance(term, Var) else term for term in closed.template)
+            counted_row = tuple(values.get(term, term) if isinstance(term, Var) else term for term in columns)
             if counted_row not in counting and all(
                 context.evaluator.truth(scoped(other), {}) is not Truth.FALSE for other in rest
             ):

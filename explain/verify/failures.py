@@ -39,7 +39,7 @@ from explain.words.phrases import say
 from explain.words.sentences import open_question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import AtomF, Body, Documented, Or
+from kb.language.syntax import Aggregate, AtomF, Body, Documented, Or
 from kb.language.terms import Atom, Var
 from kb.language.traversal import called, is_choice
 from kb.language.truth import Truth
@@ -350,7 +350,7 @@ def _sources(context: Context, step: Step, test: Goal, holding: Sequence[Goal], 
     giving = [goal for goal in holding if not wanted.isdisjoint(_gives(goal))]
     shown = yield from _lines(context, step, giving, known)
     for goal, line in shown:
-        if not goal.is_atom:
+        if not goal.is_atom and not isinstance(goal.literal, Aggregate):
             yield from _sources(context, line, goal, [other for other in holding if other is not goal], binding)
     given = frozenset().union(*(_gives(goal) for goal, _ in shown))
     lacking = [var.name for goal in giving for var in (_gives(goal) & wanted) - given]
@@ -401,6 +401,8 @@ def _line(context: Context, line: Step, goal: Goal, binding: Binding) -> Finding
     elif isinstance(closed, AtomF) and context.evaluator.clauses_of(closed.pred, pattern_of(closed)):
         yield from line.must(line.kind == "fact", "what is stated is shown as a fact")
         yield from proof(context, line, closed)
+    elif isinstance(closed, Aggregate):
+        yield Due(line, goal, binding)
     else:
         kind = TESTS.get(type(closed), "summary")
         yield from line.must(line.kind == kind and not line.binding, "this is no line for what holds")

@@ -4,6 +4,7 @@ more after B"."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -112,16 +113,21 @@ def _renamed(var: Var, names: Mapping[Var, Term]) -> Var:
     return name if isinstance(name, Var) else var
 
 
-def said(bound: Bounded, *, is_alone: bool) -> str:
-    """A bound in words; the variable is left out where it is the only one."""
+def said(bound: Bounded, *, is_alone: bool, names: Mapping[Var, str] = MappingProxyType({})) -> str:
+    """A bound in words; the variable is left out where it is the only one. Variables go by their own names where they have no
+    others."""
+
+    def name(var: Var) -> str:
+        return names.get(var, var.name)
+
     match bound:
         case ValueBound(variable, intervals):
             words = f" {say('or')} ".join(each.words for each in intervals)
-            return words if is_alone else say("where_bound", variable.name, words)
+            return words if is_alone else say("where_bound", name(variable), words)
         case Together(terms, op, number, are_dates):
-            return together([(factor, var.name) for factor, var in terms], op, number, are_dates=are_dates)
+            return together([(factor, name(var)) for factor, var in terms], op, number, are_dates=are_dates)
         case Separate(of):
-            return say("bounds_separate", say("and").join(var.name for var in of))
+            return say("bounds_separate", say("and").join(map(name, of)))
 
 
 def together(terms: Sequence[tuple[int, str]], op: str, bound: Fraction, *, are_dates: bool) -> str:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from explain.words.phrases import say
 from explain.words.sentences import (
+    Speech,
     failing_sentence,
     holding_sentence,
     joined,
@@ -21,12 +22,11 @@ from explain.words.sentences import (
     sentence,
     spaced,
     value_question,
-    with_truth,
 )
 from kb.language.builtins import NUMERIC_COMPARISONS, calculate
 from kb.language.declarations import Declarations
 from kb.language.printer import show_body, show_term
-from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not
+from kb.language.syntax import Aggregate, And, AtomF, Body, Builtin, Compare, Count, Member, Not
 from kb.language.terms import Const, Int, Term, Var
 from kb.language.traversal import body_terms, variables
 from kb.language.truth import Truth
@@ -35,6 +35,8 @@ Row: TypeAlias = tuple[Const, ...]
 Test: TypeAlias = Compare | Builtin | Member
 Columns: TypeAlias = tuple[Term, ...]
 """What a count or an aggregate is of, as the program writes it."""
+NAMELESS: Columns = (Var("_"),)
+"""Of names in a row: one column, which is called nothing."""
 MOST_NAMED = 6
 FEW_NAMED = 3
 """How many names a line lists at most, and how many where there are more, which it then counts."""
@@ -99,16 +101,16 @@ def said(claim: Claim, declarations: Declarations) -> str:
             text = _stands(goal, status, declarations)
             return say("any_other", text) if is_other else text
         case AlternativeStands(goals, status):
-            return with_truth(alternative_text(goals), status)
+            return _stands(goals[0] if len(goals) == 1 else And(tuple(goals)), status, declarations)
         case CountStands():
             return _count(claim)
         case AggregateHolds(goal, columns, found):
             return say(f"{goal.op}_found", readable(goal.result), row_list(found, columns) or say("none"))
         case AggregateFails(goal, status, may_be_more):
-            text = with_truth(sentence(goal, declarations), status)
+            text = _amount(goal, status, declarations)
             return f"{text}; {say('may_be_more')}" if may_be_more else text
         case RowCounts(columns, row):
-            return _row(row, _names(columns))
+            return _row(row, columns)
         case _:
             assert_never(claim)
 
@@ -116,6 +118,13 @@ def said(claim: Claim, declarations: Declarations) -> str:
 def alternative_text(goals: Sequence[Body]) -> str:
     """The literals of an alternative that are not true, as the program writes them."""
     return "; ".join(map(show_body, goals))
+
+
+def _amount(goal: Aggregate, status: Truth, declarations: Declarations) -> str:
+    """What an aggregate that does not hold says: where no value is asked for, that there is none, or that it is not known."""
+    if not isinstance(goal.result, Var):
+        return sentence(goal, declarations, status)
+    return say("no_amount" if status is Truth.FALSE else "unknown_amount", Speech(declarations).amount(goal))
 
 
 def in_conflict(contrary: AtomF | None, stated: Sequence[tuple[AtomF, str]], declarations: Declarations) -> str:
@@ -151,7 +160,7 @@ def _spoken(goal: Body, status: Truth, declarations: Declarations) -> str:
     asked = value_question(goal, declarations) if isinstance(goal, AtomF) and status is not Truth.TRUE else None
     if asked is not None:
         return say("unanswered" if status is Truth.UNKNOWN else "none_recorded", asked)
-    return with_truth(sentence(goal, declarations), status)
+    return sentence(goal, declarations, status)
 
 
 def _test(test: Test, status: Truth) -> str:
@@ -181,6 +190,8 @@ def _count(claim: CountStands) -> str:
     found, undocumented, columns = claim.found, claim.undocumented, claim.columns
     names, bound = row_list(found, columns), readable(claim.goal.bound)
     if claim.goal.op == "at_most":
+        if isinstance(claim.goal.bound, Int) and len(found) > claim.goal.bound.value:
+            return say("more_than", bound, names)
         parts = [say("at_most", bound, names or say("none"))]
         if undocumented:
             parts.append(say("may_count", row_list(undocumented, columns)))
@@ -192,10 +203,15 @@ def _count(claim: CountStands) -> str:
         if undocumented and lacking > len(undocumented) and not claim.others:
             parts.append(say("too_few", row_list(undocumented, columns)))
         elif undocumented and lacking > 1:
-            parts.append(say("several_would_do", lacking, row_list(undocumented, columns)))
+            parts.append(_would_do("several_would_do", row_list(undocumented, columns), lacking))
         elif undocumented:
-            parts.append(say("would_do", row_list(undocumented, columns, "or")))
+            parts.append(_would_do("would_do", row_list(undocumented, columns, "or")))
     return "; ".join([*parts, say("may_be_more")] if claim.others else parts)
+
+
+def _would_do(key: str, names: str, *lacking: int) -> str:
+    """What would close a count; a row with semicolons stands at the end, so that it is seen where what is found ends."""
+    return say(f"{key}_of" if "; " in names else key, names, *lacking)
 
 
 def _names(columns: Columns) -> tuple[str, ...]:
@@ -204,22 +220,21 @@ def _names(columns: Columns) -> tuple[str, ...]:
     return tuple(name if len(name) > 2 else "" for name in names)
 
 
-def _row(row: Row, names: tuple[str, ...]) -> str:
-    """A counted row in a sentence; a number goes by what it numbers, where the program has a name for that: `line 2`."""
-    words = [readable(each) for each in row]
-    if len(names) == len(row):
-        words = [
-            f"{name} {text}" if name and isinstance(each, Int) else text
-            for name, each, text in zip(names, row, words, strict=True)
-        ]
-    return ", ".join(words)
+def _row(row: Row, columns: Columns) -> str:
+    """A counted row in a sentence; a number goes by what it numbers, where the program has a name for that: `line 2`. What is
+    written twice, as in a sum over a value that is counted too, is said once."""
+    words = {
+        term: f"{name} {readable(each)}" if name and isinstance(each, Int) else readable(each)
+        for term, name, each in zip(columns, _names(columns), row, strict=True)
+    }
+    return ", ".join(words.values())
 
 
-def row_list(rows: Sequence[Row], columns: Columns = (), joint: str = "and") -> str:
+def row_list(rows: Sequence[Row], columns: Columns = NAMELESS, joint: str = "and") -> str:
     """Rows in a sentence, no more than fit a line."""
     are_more = len(rows) > MOST_NAMED
-    words = [_row(row, _names(columns)) for row in (rows[:FEW_NAMED] if are_more else rows)]
-    is_plain = all(len(row) == 1 for row in rows)
+    words = [_row(row, columns) for row in (rows[:FEW_NAMED] if are_more else rows)]
+    is_plain = len(set(columns)) == 1
     if are_more:
         return say("and_more", (", " if is_plain else "; ").join(words), len(rows) - FEW_NAMED)
     return joined(words, joint) if is_plain else "; ".join(words)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, count
+from operator import itemgetter
 from string import Formatter
 from types import MappingProxyType
 
@@ -112,12 +113,29 @@ def question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declaratio
 def open_question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> str | None:
     """The question that asks for the values of the arguments that are variables: one that says nothing of these, if there is
     one, and of those the one that says most of the others."""
+    declared = _open_question(pred, args, declarations)
+    return fill(declared.text, declared.names, args) if declared else None
+
+
+def unsaid(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> tuple[tuple[str, Term], ...]:
+    """The arguments but the case that the question for the values of variables does not speak of, and that are none of these."""
+    declared = _open_question(pred, args, declarations)
+    if declared is None:
+        return ()
+    said = set(PLACEHOLDER.findall(declared.text))
+    named = list(zip(declared.names, args, strict=True))[1:]
+    return tuple((name, arg) for name, arg in named if name not in said and not isinstance(arg, Var))
+
+
+def _open_question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> syntax.QuestionDecl | None:
+    questions = declarations.questions.get(pred.positive, ())
     fitting = []
-    for declared in declarations.questions.get(pred.positive, ()):
+    for declared in questions:
         said = set(PLACEHOLDER.findall(declared.text))
         if not any(isinstance(arg, Var) and name in said for name, arg in zip(declared.names, args, strict=True)):
-            fitting.append((len(said), fill(declared.text, declared.names, args)))
-    return max(fitting)[1] if fitting else question(pred, args, declarations)
+            fitting.append((len(said), fill(declared.text, declared.names, args), declared))
+    best = max(fitting, key=itemgetter(0, 1), default=None)
+    return best[2] if best else next(iter(questions), None)
 
 
 def value_question(atom: syntax.AtomF, declarations: Declarations) -> str | None:
@@ -145,13 +163,13 @@ def spaced(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
 
 
-def sentence(body: syntax.Body, declarations: Declarations) -> str:
-    """What a goal says: the sentences of its literals, joined; its variables are read as `for some`."""
+def sentence(body: syntax.Body, declarations: Declarations, truth: Truth = Truth.TRUE) -> str:
+    """What a goal says, as it stands: the sentences of its literals, joined; its variables are read as `for some`."""
     if isinstance(body, syntax.AtomF) and not variables(body.args):
         declared = declarations.preds.get(body.pred)
         if declared is not None and declared.sentence is not None:
-            return fill(declared.sentence, declared.names, body.args)
-    return Speech(declarations).said(body)
+            return _standing(fill(declared.sentence, declared.names, body.args), truth)
+    return Speech(declarations).said(body, truth=truth)
 
 
 class Speech(Struct):
@@ -177,17 +195,26 @@ class Speech(Struct):
     """Whether it is of a rule, and not of what follows for a case: a variable then goes by its own name, if that is more than a
     letter or two, and not by that of the argument where it is first spoken of, also where a predicate has no sentence."""
 
-    def said(self, body: syntax.Body, *, counted: Iterable[Term] = ()) -> str:
-        """The goal with what it speaks of named first."""
-        text = self.goal(body)
+    def said(self, body: syntax.Body, *, counted: Iterable[Term] = (), truth: Truth = Truth.TRUE) -> str:
+        """The goal as it stands, with what it speaks of named first. Whether a denial holds is whether what it denies does, so that
+        nothing is denied twice."""
+        body = called(body)
+        if isinstance(body, syntax.Not):
+            return self.said(body.goal, counted=counted, truth=truth.negated)
+        recorded = self._recorded(body) if isinstance(body, syntax.Documented) else None
+        text = self.goal(body) if recorded is None else _shown(recorded)
         known = self.bound | {self.word(term) for term in counted if isinstance(term, Var)}
         some = [word for word in self.used if word not in known]
-        return say("for_some", joined(some, "and"), text) if some else text
+        if truth is Truth.FALSE and some:
+            return say("for_no", joined(some, "or"), text)
+        if truth is Truth.FALSE and recorded is not None:
+            return _shown(recorded, is_so=False)
+        return _standing(say("for_some", joined(some, "and"), text) if some else text, truth)
 
-    def within(self, body: syntax.Body, *, counted: Iterable[Term] = ()) -> str:
+    def within(self, body: syntax.Body, *, counted: Iterable[Term] = (), truth: Truth = Truth.TRUE) -> str:
         """The same of a goal inside this one."""
         inner = replace(self, bound=self.bound | frozenset(self.used), used={}, shared=set(self.shared))
-        return inner.said(body, counted=counted)
+        return inner.said(body, counted=counted, truth=truth)
 
     def goal(self, body: syntax.Body) -> str:
         body = called(body)
@@ -197,29 +224,44 @@ class Speech(Struct):
             case syntax.And(goals) if goals:
                 return self._all(conjuncts(body))
             case syntax.Or(goals) if goals:
-                return f" {say('or')} ".join(self._branches(goals))
-            case syntax.Not(syntax.Not(goal)):
-                return self.within(goal)
+                return self._any(goals)
             case syntax.Not(goal):
-                return negated(self.within(goal))
-            case syntax.Documented(goal):
-                outside = [var for var in body_vars(goal) if var in self.shared]
-                inner = self.within(goal, counted=outside)
-                self.used |= dict.fromkeys(map(self.word, outside))
-                return say("shown" if ": " in inner else "shown_that", inner)
+                return self.within(goal, truth=Truth.FALSE)
+            case syntax.Documented():
+                return _shown(self._recorded(body))
             case syntax.Compare() | syntax.Builtin() | syntax.Member():
                 return self._test(body)
             case syntax.Count(op, bound, template, goal):
                 inner = self.within(goal, counted=template)
-                if op == "at_least" and bound == Int(1):
-                    return say("at_least_one_of", self._counted(template), inner)
+                if bound == _ONE:
+                    return say(f"{op}_one_of", self._counted(template), inner)
                 return say(f"{op}_of", self._term(bound), self._counted(template), inner)
-            case syntax.Aggregate(op, value, template, goal, result):
-                counted = template if value is None else (value,)
-                inner = self.within(goal, counted=(*template, *counted))
-                return say(f"{op}_of", self._counted(counted), inner, self._term(result))
+            case syntax.Aggregate():
+                amount = self.amount(body)
+                return say("is_amount", self._term(body.result), amount)
             case _:
                 return show_body(body)
+
+    def amount(self, aggregate: syntax.Aggregate) -> str:
+        """What an aggregate works out, after `the`."""
+        counted = aggregate.template if aggregate.value is None else (aggregate.value,)
+        inner = self.within(aggregate.goal, counted=(*aggregate.template, *counted))
+        return say(f"{aggregate.op}_of", self._counted(counted), inner)
+
+    def _any(self, goals: Sequence[syntax.Body]) -> str:
+        """What goals say of which one is so; what is more than a sentence is set in parentheses, so that it is seen where it ends."""
+        texts = [
+            say("alternative", text) if isinstance(called(goal), _JOINED) else text
+            for goal, text in zip(goals, self._branches(goals), strict=True)
+        ]
+        return f" {say('or')} ".join(texts)
+
+    def _recorded(self, body: syntax.Documented) -> str:
+        """What the record shows, or does not."""
+        outside = [var for var in body_vars(body.goal) if var in self.shared]
+        inner = self.within(body.goal, counted=outside)
+        self.used |= dict.fromkeys(map(self.word, outside))
+        return inner
 
     def _branches(self, goals: Iterable[syntax.Body]) -> list[str]:
         """What goals say of which one is so: what one of them speaks of without a name has the word of such a one in the next."""
@@ -293,6 +335,10 @@ class Speech(Struct):
             others = chain((wanted, say("another_value", wanted)), (f"{wanted} {number}" for number in count(2)))
         taken = {*self.words.values(), *(word for word in self.used if word not in self.free)}
         return self.words.setdefault(key, next(each for each in others if each not in taken))
+
+
+_JOINED = syntax.And | syntax.Or | syntax.Not | syntax.Documented | syntax.Count | syntax.Aggregate
+"""Goals whose words may reach beyond their end."""
 
 
 def _dates(body: syntax.Body, declarations: Declarations) -> Iterator[Var]:
@@ -395,49 +441,20 @@ def written(goal: syntax.Body, binding: Mapping[Var, Term]) -> syntax.Body:
     return substitute(goal, {var: value for var, value in binding.items() if not isinstance(value, Var)})
 
 
-def with_truth(text: str, truth: Truth) -> str:
+def _shown(recorded: str, *, is_so: bool = True) -> str:
+    """That the record shows something, or does not."""
+    return say(f"{'' if is_so else 'not_'}shown{'' if ': ' in recorded else '_that'}", recorded)
+
+
+def _standing(text: str, truth: Truth) -> str:
     """A sentence as it stands: as it is, denied, or not documented."""
     match truth:
         case Truth.TRUE:
             return text
         case Truth.FALSE:
-            return negated(text)
+            return say("not", text)
         case Truth.UNKNOWN:
-            return say("unknown", negated(text) if text.startswith((_DENIED, _NONE)) else text)
-
-
-def negated(text: str) -> str:
-    """A sentence denied; what denies already is taken back, so that nothing is denied twice.
-
-    >>> negated("for some agent, [agent] is given")
-    'not so for any agent: [agent] is given'
-    """
-    if text.startswith(_DENIED):
-        return text.removeprefix(_DENIED)
-    for begins, opposite in _OPPOSITES:
-        if text.startswith(begins):
-            return say(opposite, text.removeprefix(begins))
-    for (before, between), opposite, joint, other in _QUANTIFIED:
-        if text.startswith(before):
-            names, found, rest = text.removeprefix(before).partition(between)
-            if found:
-                return say(opposite, names.replace(f" {joint} ", f" {other} "), rest)
-    return say("not", text)
-
-
-_DENIED = say("not", "")
-_OPPOSITES = [
-    (say(key, ""), opposite)
-    for one, another in (("shown_that", "not_shown_that"), ("shown", "not_shown"))
-    for key, opposite in ((one, another), (another, one))
-]
-"""How what is said to be documented begins, and the phrase for its opposite."""
-_QUANTIFIED = [
-    (say(key, "\0", "\0").split("\0")[:2], opposite, joint, other)
-    for key, opposite, joint, other in (("for_some", "for_no", "and", "or"), ("for_no", "for_some", "or", "and"))
-]
-"""What stands before and after the names of which something is said, the phrase for the opposite, and how names are joined there."""
-_NONE = say("for_no", "\0", "").split("\0")[0]
+            return say("unknown", text)
 
 
 def listed(items: Iterable[Const], joint: str = "or") -> str:

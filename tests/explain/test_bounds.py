@@ -57,6 +57,10 @@ def told(body: str) -> tuple[Any, Any]:
             "t(C, X), lab(C, Y, _), days_between(X, Y, D), D >= 30, R @> 2020-01-01",
             {"t(c, A)": [], "lab(c, B, C)": ["B is 30 days or more after A"]},
         ),
+        (
+            "t(C, X), lab(C, Y, _), Y @>= X, days_between(X, Y, D), D >= 30, R @> 2020-01-01",
+            {"t(c, A)": [], "lab(c, B, C)": ["B is 30 days or more after A"]},
+        ),
         ("d(C, X), n(C, Y), X > Y, R @> 2020-01-01", {"d(c, A)": [], "n(c, B)": ["A > B"]}),
         (
             "lab(C, X, V), (X @< 2025-05-01, V >= 6.5 ; X @> 2025-05-31, V =< 2.0), R @> 2020-01-01",

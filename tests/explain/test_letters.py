@@ -190,6 +190,30 @@ def test_letters_under_a_policy_without_words_are_sentences_too() -> None:
     assert [each for review in reviews for each in letter_faults(review, own)] == []
 
 
+LABS = """
+:- use_module(library(cases)).
+:- policy(labs, [drug(new_drug), title('Labs'), effective(2025-01-01)]).
+known_agent(new_drug).
+known_agent(statin).
+criterion(labs, initial, 1, lab, lab_high).
+:- pred lab(Case: case, Agent: agent, Day: date, Value: integer) :: 'with @(Agent) it was @(Value) on @(Day)'.
+:- abducible lab/4.
+:- functional lab(+, +, +, -).
+:- question lab(Case, Agent, Day, Value) :: 'What was measured, and when?'.
+:- pred lab_high(Case: case) :: 'the value with the statin is high'.
+lab_high(Case) :- request(Case, _, _, Date), lab(Case, statin, Day, Value), Value >= 4, days_between(Day, Date, Ago), Ago >= 9.
+"""
+
+
+def test_a_letter_says_all_that_an_answer_has_to_be(run, tmp_path: Path) -> None:
+    """What a question does not speak of, such as the drug, and values by what they are called: no letter has the fact beside it."""
+    (tmp_path / "labs.pl").write_text(LABS)
+    (tmp_path / "c.pl").write_text("request(c, new_drug, initial, 2025-06-10).\n")
+    letter = run("review", "-f", str(tmp_path / "labs.pl"), str(tmp_path / "c.pl"), "--letter", "prescriber")
+    said = " ".join(letter.out.split())
+    assert "(“agent”: statin; “day”: on or before 1 June 2025; “value”: 4 or more)" in said
+
+
 def test_every_determination_has_words_for_each_reader() -> None:
     """No determination is without a sentence of its own, and both readers have the same phrases."""
     first, second = (PHRASES[reader].keys() for reader in Reader)

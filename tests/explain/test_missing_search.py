@@ -65,6 +65,7 @@ k(a). k(b). five(5).
         ("n(X), X * X =:= 1522756", "given_up", ["given_up"]),
         ("silent(a)", "not_asked", ["no_question"]),
         ("\\+ p(a, _)", "not_asked", ["complete_record"]),
+        ("\\+ p(a, _), (q(a) ; \\+ q(b))", "not_asked", ["complete_record"]),
         ("n(1), n(2)", "none", []),
         ("q(a), -q(a)", "none", []),
         ("k(z), q(a)", "none", []),
@@ -95,6 +96,21 @@ def test_what_nothing_says_is_the_same_stays_open(most: int) -> None:
     (facts,) = found.sets
     assert 2 * most == len({arg for fact in facts for arg in fact.atom.args})
     assert not found.are_more
+
+
+def test_as_many_values_are_offered_as_calls_of_one_rule_need() -> None:
+    """Three calls of one rule that compares a value: one set in which each value has its own bound, and not one for each way in
+    which two of them are the same."""
+    whole = program(
+        ":- pred lab(C: case, N: integer, X: integer) :: 'lab'. :- abducible lab/3. :- functional lab(+, +, -).\n"
+        ":- question lab(C, N, X) :: 'lab @(N)?'.\n"
+        "high(C, N) :- lab(C, N, X), X >= 4.\n"
+        "g(C) :- high(C, 1), high(C, 2), high(C, 3).\n"
+    )
+    found = repairs_of(whole).first(goal_of("g(c)"))
+    (facts,) = found.sets
+    assert ["lab(c, 1, A)", "lab(c, 2, B)", "lab(c, 3, C)"] == [show_atom(fact.atom) for fact in facts]
+    assert [["4 or more"]] * 3 == [[said(each, is_alone=True) for each in fact.bounds] for fact in facts]
 
 
 def test_values_that_are_compared_with_each_other_are_one_set() -> None:

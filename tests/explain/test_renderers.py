@@ -547,7 +547,7 @@ BLOCKS = (
         Criteria((Row(BADGE, "text", "place", (), (Row(BADGE, "part", "", (Reason("ground", ()),)),)),)),
         "word of the badge text [place] word of the badge part ground",
     ),
-    (Ways(((Asked("Is it?", "yes", "p(c)"), Asked("Which?", None, "q(c)")),)), "Is it? p(c) Which? q(c)"),
+    (Ways(((Asked("Is it?", "yes", "p(c)", "yes"), Asked("Which?", None, "q(c)", None)),)), "Is it? p(c) Which? q(c)"),
     (Explanation("title", (TREE,), "evidence-1"), "title (7) text (note) [place] note 7 file other see (7)"),
     (Signature((Blank("Name", 3), Blank("Date", 3))), "Name Date"),
     (Table(("case", "how"), ((See("c1", "1"), Badge("✓", "met", Look.MET)), ("c2", "why"))), "case how c1 met c2 why"),

@@ -20,7 +20,7 @@ from explain.proof.why import Explainer
 from explain.report.html import node_page, review_html
 from explain.report.markdown import node_markdown, review_markdown
 from explain.report.terminal import print_missing, print_review
-from explain.words.sentences import sentence, with_truth
+from explain.words.sentences import sentence
 from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal
 from kb.language.truth import Truth
@@ -219,6 +219,18 @@ def test_no_syntax_of_the_language_reaches_the_reader(path: Path) -> None:
             "aggregate_all(count, A, given(c, A), 3)",
             "3 is the number of [agent] of which this is so: [agent] is given to c",
         ),
+        (
+            "\\+ given(c, a) ; given(d, a), given(e, a) ; given(e, b)",
+            "(not so: a is given to c) or (a is given to d and a is given to e) or b is given to e",
+        ),
+        (
+            "\\+ (\\+ given(c, a) ; given(d, a))",
+            "not so: (not so: a is given to c) or a is given to d",
+        ),
+        (
+            "\\+ took(c, Agent, From, Until)",
+            "not so for any agent, from or until: [agent] was taken by c from [from] until [until]",
+        ),
     ],
 )
 def test_a_goal_is_said_in_words(goal: str, text: str) -> None:
@@ -228,6 +240,8 @@ def test_a_goal_is_said_in_words(goal: str, text: str) -> None:
             ":- pred given(Case: case, Agent: agent) :: '@(Agent) is given to @(Case)'.\n"
             ":- pred sort(Agent: agent, Sort: atom) :: '@(Agent) is of the sort @(Sort)'.\n"
             ":- pred since(Case: case, Day: date) :: 'it is so of @(Case) since @(Day)'.\n"
+            ":- pred took(Case: case, Agent: agent, From: date, Until: date)\n"
+            "   :: '@(Agent) was taken by @(Case) from @(From) until @(Until)'.\n"
         ).program
     ).declarations
     asked = read_goal(goal)
@@ -238,9 +252,14 @@ def test_a_goal_is_said_in_words(goal: str, text: str) -> None:
 
 def test_what_is_denied_twice_is_said_plainly() -> None:
     """To deny a denial is to say it, and whether a denial holds is whether what it denies does."""
-    for said in ("it rains", "for some day, it rains on [day]"):
-        assert said == with_truth(with_truth(said, Truth.FALSE), Truth.FALSE)
-        assert f"not documented: whether {said}" == with_truth(with_truth(said, Truth.FALSE), Truth.UNKNOWN)
+    declarations = Rules.of(load_text(":- pred rains(On: date) :: 'it rains on @(On)'.\n").program).declarations
+    for goal in ("rains(2024-01-01)", "rains(_)", "(\\+ rains(2024-01-01) ; rains(2024-01-02))"):
+        said, denied = read_goal(goal), read_goal(f"\\+ {goal}")
+        assert not isinstance(said, tuple)
+        assert not isinstance(denied, tuple)
+        assert sentence(said, declarations) == sentence(denied, declarations, Truth.FALSE)
+        assert sentence(said, declarations, Truth.FALSE) == sentence(denied, declarations)
+        assert sentence(said, declarations, Truth.UNKNOWN) == sentence(denied, declarations, Truth.UNKNOWN)
 
 
 # --- conflicts ---
