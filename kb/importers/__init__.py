@@ -2,6 +2,7 @@
 
 ```
 file, folder -> bundle.py        the resources, each with its place (json_values.py), and what cannot be read
+             -> screening.py     those that may be read
              -> requests.py      whom and what is asked for: a case for each patient of a request
              -> mapping.py       each resource of a case by its type: patient.py, disease.py, treatment.py, questionnaire.py
              -> writing.py       a case file; what is not mapped

@@ -32,9 +32,8 @@ def patient(resource: Resource, case: ChartCase) -> Findings:
         yield resource.not_mapped(f"the gender `{gender.value}` is no sex that the vocabulary knows", gender)
     for each in node.extensions(BIRTH_SEX):
         code = each.choice("value", "Code")
-        if code.value in BIRTH_SEXES:
-            at_birth = Atom(BIRTH_SEXES[str(code.value)])
-            yield Stated("sex", (at_birth,), case.origin(resource, code), f"sex at birth {code.value}")
+        if (at_birth := BIRTH_SEXES.get(str(code.value))) is not None:
+            yield Stated("sex", (Atom(at_birth),), case.origin(resource, code), f"sex at birth {code.value}")
         else:
             yield resource.not_mapped(f"the sex at birth `{code.value}` is none that the vocabulary knows", code)
     if any(

@@ -680,8 +680,8 @@ UNSAID: dict[str, tuple[Change, str]] = {
               added({"resourceType": "Medication", "id": "m", "code": {"text": "Xpovio"}, "ingredient": [
                   {"itemCodeableConcept": {"text": "bortezomib"}, "strength": {
                       "numerator": {"value": 20, "unit": "mg"}, "denominator": {"value": 1, "unit": "tablet"}}}]})), "tablet"),
-    "a sex at birth that is not known": (
-        put(PATIENT, gender=None, extension=[{"url": BIRTH_SEX, "valueCode": "UNK"}]), "sex"),
+    **{f"a sex at birth as {code}": (put(PATIENT, gender=None, extension=[{"url": BIRTH_SEX, "valueCode": code}]), "sex")
+       for code in ("UNK", ["F"])},
     **{f"an answer as {answer}": (
         item(linkId="refractory/bortezomib", **answer), "refractory")
        for answer in ({"answer": [{"_valueBoolean": {"extension": [UNKNOWN]}}]}, {"answer": [True]}, {"valueBoolean": True})},
