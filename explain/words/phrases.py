@@ -326,6 +326,8 @@ SPELLINGS = MappingProxyType(
         "dlbcl": "DLBCL",
         "b cell": "B-cell",
         "non hodgkin": "non-Hodgkin",
+        "non st elevation": "non-ST-elevation",
+        "st elevation": "ST-elevation",
         "five ht3": "5-HT3",
         "anti cd38": "anti-CD38",
         "pre service": "pre-service",
