@@ -10,7 +10,7 @@ from itertools import groupby
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from engine.facts import an, complete_records, functional_values, mistyped
+from engine.facts import an, complete_records, functional_values, instead_of, mistyped
 from engine.knowledge import Rules
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
 from kb.language.diagnostics import Diagnostic, DidYouMean, Note, Sources, did_you_mean, in_order
@@ -287,9 +287,12 @@ def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Dia
         )  # fmt: skip
         return
     if free:
+        declared = vocabulary.declarations.types_of(pred)[fact.args.index(free[0])]
+        is_name = declared not in CONSTANT_TYPES or declared == "atom"
         yield Diagnostic(
             "E203", f"a fact has no variables, and `{show_term(free[0])}` is one", sources.place_of(show_term(free[0]), fact.span),
-            ("names that begin with a capital letter or `_` are variables",), "write it in lower case or in quotes",
+            ("names that begin with a capital letter or `_` are variables",),
+            "write it in lower case or in quotes" if is_name else instead_of(Atom(plain_text(free[0])), declared),
         )  # fmt: skip
         return
     if not vocabulary.allows(pred):
@@ -366,6 +369,10 @@ def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
     if same:
         each = same[0]
         names = ", ".join(vocabulary.declarations.names_of(each)) or f"{each.arity} arguments"
+        if each.arity == 1:
+            said, case = f"`{pred.name}` has no argument but the case", show_term(fact.args[0]) if fact.args else names
+            instead = f"write `{each.name}({case})` if it is so, and `-{each.name}({case})` if not"
+            return Diagnostic("E202", said, fact.span, (), instead)
         return Diagnostic(
             "E202", f"`{pred.name}` has {each.arity} arguments, not {pred.arity}", fact.span, (f"they are ({names})",)
         )

@@ -21,11 +21,12 @@ def mistyped(atom: AtomF, declarations: Declarations) -> Iterator[Diagnostic]:
         name = f" ({names[index]})" if names else ""
         yield Diagnostic(
             "E206", f"argument {index + 1}{name} of `{atom.pred}` is {an(declared)}, not the {kind_of(arg)} `{term_text(arg)}`",
-            atom.span, (), _instead(arg, declared),
+            atom.span, (), instead_of(arg, declared),
         )  # fmt: skip
 
 
-def _instead(arg: Const, declared: str) -> str | None:
+def instead_of(arg: Const, declared: str) -> str:
+    """What to write instead of a constant where another type is declared."""
     plain = plain_text(arg)
     match declared:
         case "atom":

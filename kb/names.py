@@ -40,6 +40,8 @@ _BETWEEN = re.compile(r"[\s\-_,]+")
 """What parts the words of a name."""
 _AMOUNT = re.compile(r"[0-9]+(?:[.][0-9]+)?")
 """A number, before a unit among the words that may follow a name."""
+_DENIES = re.compile(r"(?<![^\W_])(?:no|non[^\W_]*|not|never|without|negative)(?![^\W_])", re.IGNORECASE)
+"""Words by which a name says that something is not so."""
 _TOGETHER = r"(?:[\s_]+(?:and|plus|with|&|[+])[\s_]+|(?<=[^\W_])[+])(?=[^\W_])"
 _JOINS_NAMES = re.compile(_TOGETHER, re.IGNORECASE)
 """What joins names of things that are so together. A stroke does not, as it may mean that one of them is."""
@@ -273,10 +275,11 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
         return found
 
     def perhaps(self, written: Const) -> tuple[str, ...]:
-        """Names that were meant perhaps, nearest first: those a few letters away, and those that sound the same."""
+        """Names that were meant perhaps, nearest first: those a few letters away, and those that sound the same; none that says what
+        the written one denies."""
         from jellyfish import damerau_levenshtein_distance, metaphone
 
-        name = folded(plain_text(written))
+        name, is_denied = folded(plain_text(written)), bool(_DENIES.search(plain_text(written)))
         if len(name) < 3:
             return ()
         most, half, sound = max(1, len(name) // 4), len(name) // 2, metaphone(name)
@@ -294,4 +297,5 @@ class TypeNames(Struct, frozen=True, eq=False, dict=True):
                     alike = sum(1 for _ in itertools.takewhile(bool, map(operator.eq, name, other)))
                     found = apart, -alike, meant.name or plain_text(meant.constants[0])
                     near[meant.constants] = min(near.get(meant.constants, found), found)
-        return tuple(shown for *_, shown in sorted(near.values())[:MOST_MEANT])
+        shown = (shown for *_, shown in sorted(near.values()))
+        return tuple(each for each in shown if bool(_DENIES.search(each)) == is_denied)[:MOST_MEANT]

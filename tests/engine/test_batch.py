@@ -714,7 +714,7 @@ NAMED: dict[str, tuple[dict[str, str], tuple[str, str | None, str | None]]] = {
     "names that are said together": (
         {
             "indication.csv": "C50.911",
-            "prior_therapy.csv": "1,bortezomib and xpovio",
+            "prior_therapy.csv": "1,Zometa and radiation",
             "combination.csv": "dex or Selinexor",
         },
         ("investigational", "combination: dex or Selinexor", "look: no_systemic_therapy"),

@@ -326,6 +326,21 @@ def test_slips_and_placeholders_stand_for_nothing(kind: str, name: str) -> None:
     assert meant(kind, name) == set()
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "perhaps"),
+    [
+        ("agent", "no bortezomib", ()),
+        ("disease_status", "non-refractory", ()),
+        ("response", "no progression", ()),
+        ("condition", "EBV-negative DLBCL", ()),
+        ("condition", "non-Hodgkin lymphom", ("non-Hodgkin lymphoma",)),
+    ],
+)
+def test_no_name_is_suggested_that_says_the_contrary(kind: str, name: str, perhaps: tuple[str, ...]) -> None:
+    """What is denied was not meant perhaps by who denies it."""
+    assert perhaps == vocabulary(kind).perhaps(Atom(name))
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_name_stands_for_a_constant_of_its_vocabulary(kind: str) -> None:
     """No name is one for something that the vocabulary does not have, and no constant is also a name for another."""
