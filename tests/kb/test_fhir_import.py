@@ -1085,14 +1085,15 @@ def test_dates_keep_what_is_not_said() -> None:
 
 @pytest.mark.heavy
 def test_a_large_bundle_is_read_at_once(tmp_path: Path) -> None:
-    """A bundle of more than a megabyte takes less than two seconds, also on a loaded machine."""
+    """A bundle of more than a megabyte is read in seconds, also on a loaded machine: each resource is found by its name, where looking
+    through all of them for each would take a minute."""
     doses = [given(rxnorm("342369", "Lenalidomide"), name=f"dose-{number}") for number in range(4000)]
     bundle = json.dumps(changed(added(*doses)))
     assert len(bundle) > 1_000_000
     imported(chart(), tmp_path)
     start = time.process_time()
     imported(bundle, tmp_path)
-    assert time.process_time() - start < 2  # measured: 0.5 for 1.5 MB
+    assert time.process_time() - start < 10  # measured: 0.7 for 1.5 MB
 
 
 # --- published examples ------------------------------------------------------------------------------------------
